@@ -1,1 +1,93 @@
-export {};
+export type {
+  ActionView,
+  ApprovalView,
+  EgressView,
+  FidelityFact,
+  Page,
+  SessionCounts,
+  SessionView,
+} from "./api.ts";
+export { type ApprovalWords, approvalWords } from "./approval-words.ts";
+export { type BatchRow, batchColumns, decodeBatch, encodeBatch } from "./batch-file.ts";
+export {
+  type ActionBodies,
+  type ApprovedBy,
+  approvers,
+  type CallFacts,
+  type CallStatus,
+  callStatuses,
+  type Scope,
+  scopes,
+  type ToolKind,
+  toolKinds,
+  type Verdict,
+  verdicts,
+} from "./body-action.ts";
+export type { Capability, FactState, SessionBodies } from "./body-session.ts";
+export type { RosterEntry, TrustBodies } from "./body-trust.ts";
+export { type PolicyKind, policyKinds, type WorldBodies } from "./body-world.ts";
+export {
+  type Canonical,
+  canonicalBytes,
+  canonicalText,
+  isWellFormed,
+  toWellFormed,
+} from "./canonical.ts";
+export { type Bodies, type Body, isRecordClass, type RecordClass, recordClasses } from "./class.ts";
+export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
+export type { AnyFact, Dialect, Fact, FactSink } from "./fact.ts";
+export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";
+export { limits } from "./limits.ts";
+export type {
+  BatchFile,
+  Clock,
+  Committer,
+  CommitVerdict,
+  InsertVerdict,
+  KeyRing,
+  NewKey,
+  Principal,
+  Random,
+  Receipt,
+  Row,
+  Signer,
+  SqlValue,
+  Statement,
+  StoreReader,
+  StoreWriter,
+} from "./ports.ts";
+export {
+  type Actor,
+  type AgentIdentity,
+  type Auth,
+  type Grade,
+  grades,
+  type KeyKind,
+  keyKinds,
+  type LedgerRecord,
+  type PlacedRecord,
+  type RecordDraft,
+  recordVersion,
+  type Source,
+} from "./record.ts";
+export {
+  asRedacted,
+  asStamped,
+  type ContentItem,
+  type Disclosure,
+  type Redacted,
+  type RedactedRecord,
+  type Stamped,
+  type StampedRecord,
+} from "./stage.ts";
+export { millisOf, shiftMillis, timeFromMillis, timeFromNanos, timeFromText } from "./time.ts";
+export type {
+  AnyValue,
+  AttributeView,
+  LogView,
+  MetricView,
+  ScopeView,
+  SignalView,
+  SpanEventView,
+  SpanView,
+} from "./view.ts";

@@ -1,0 +1,60 @@
+import type { ApprovedBy, Scope, Verdict } from "./body-action.ts";
+
+/** The words of one source for one approval, in our vocabulary. */
+export interface ApprovalWords {
+  readonly verdict: Verdict;
+  readonly by: ApprovedBy;
+  readonly scope: Scope;
+}
+
+type Row = readonly [dialect: string, decision: string, source: string, Verdict, ApprovedBy, Scope];
+
+/**
+ * The one mapping table (agent-telemetry 15.1). `*` matches any word; the first row that matches wins, so exact rows stand first.
+ * A model's approval is never a human's. The set of words is open: what no row matches is `unknown` and is counted.
+ */
+const table: readonly Row[] = [
+  ["codex", "approved", "User", "allow", "human", "once"],
+  ["codex", "approved", "Config", "allow", "policy", "once"],
+  ["codex", "approved", "AutomatedReviewer", "allow", "auto_reviewer", "once"],
+  ["codex", "approved_for_session", "User", "allow", "human", "session"],
+  ["codex", "approved_for_session", "*", "allow", "unknown", "session"],
+  ["codex", "approved_with_amendment", "User", "allow", "human", "standing"],
+  ["codex", "approved_with_amendment", "Config", "allow", "policy", "standing"],
+  ["codex", "approved_mcp_policy_amendment", "User", "allow", "human", "standing"],
+  ["codex", "approved_with_network_policy_allow", "User", "allow", "human", "standing"],
+  ["codex", "denied", "User", "deny", "human", "once"],
+  ["codex", "denied", "Config", "deny", "policy", "once"],
+  ["codex", "denied", "AutomatedReviewer", "deny", "auto_reviewer", "once"],
+  ["codex", "denied_with_network_policy_deny", "User", "deny", "human", "standing"],
+  ["codex", "timed_out", "User", "timeout", "human", "once"],
+  ["codex", "timed_out", "AutomatedReviewer", "timeout", "auto_reviewer", "once"],
+  ["codex", "timed_out", "*", "timeout", "unknown", "once"],
+  ["codex", "abort", "User", "abort", "human", "once"],
+  ["codex", "abort", "AutomatedReviewer", "abort", "auto_reviewer", "once"],
+  ["codex", "abort", "*", "abort", "unknown", "once"],
+  ["claude-code", "accept", "config", "allow", "policy", "once"],
+  ["claude-code", "reject", "config", "deny", "policy", "once"],
+  ["claude-code", "accept", "hook", "allow", "hook", "once"],
+  ["claude-code", "reject", "hook", "deny", "hook", "once"],
+  ["claude-code", "accept", "classifier", "allow", "auto_reviewer", "once"],
+  ["claude-code", "reject", "classifier", "deny", "auto_reviewer", "once"],
+  ["claude-code", "accept", "user_temporary", "allow", "human", "once"],
+  ["claude-code", "accept", "user_permanent", "allow", "human", "standing"],
+  ["claude-code", "reject", "user_reject", "deny", "human", "once"],
+  ["claude-code", "reject", "user_abort", "abort", "human", "once"],
+  ["claude-code", "accept", "*", "allow", "unknown", "once"],
+  ["claude-code", "reject", "*", "deny", "unknown", "once"],
+];
+
+/** Undefined where no row matches: the caller records the raw words with `by: "unknown"` and counts it. */
+export function approvalWords(
+  dialect: string,
+  decision: string,
+  source: string,
+): ApprovalWords | undefined {
+  const row = table.find(
+    ([d, word, from]) => d === dialect && word === decision && (from === source || from === "*"),
+  );
+  return row && { verdict: row[3], by: row[4], scope: row[5] };
+}

@@ -1,0 +1,89 @@
+import type { RecordClass } from "./class.ts";
+
+/** A ledger of the tenant and the last size its seal knew. */
+export interface RosterEntry {
+  readonly origin: string;
+  readonly size: number;
+}
+
+/** What the ledger and the product say about themselves. */
+export interface TrustBodies {
+  readonly access: {
+    readonly action: "query" | "content" | "export" | "admin" | "open_disclosure";
+    readonly object: string;
+    readonly result: "ok" | "refused";
+    readonly rows?: number;
+    readonly purpose?: string;
+    readonly query_digest?: string;
+    /** Polls of one object by one key are coalesced per minute. */
+    readonly count?: number;
+    readonly detail?: Readonly<Record<string, unknown>>;
+  };
+  readonly finding: {
+    readonly rule: string;
+    readonly rule_version: string;
+    readonly severity: "critical" | "high" | "medium" | "low";
+    readonly status: string;
+    readonly refs: readonly string[];
+    readonly owner?: string;
+    readonly disposition?: string;
+    readonly due?: string;
+  };
+  /**
+   * A join known only with another record in hand. The link with the largest `basis` counts; on a tie the smallest id,
+   * so that late and repeated input converges.
+   */
+  readonly link: {
+    readonly kind: "egress_call" | "sandbox_session" | "approval_call" | "session_parent" | "trace";
+    /** Id of the record that is linked to (session, call) of this record's envelope. */
+    readonly record: string;
+    readonly method: string;
+    readonly confidence: "high" | "medium" | "low";
+    /** How many records the conclusion was drawn from. */
+    readonly basis: number;
+  };
+  readonly integrity: {
+    readonly kind:
+      | "config"
+      | "conflict"
+      | "origin"
+      | "gap"
+      | "hw"
+      | "noise"
+      | "claimed"
+      | "verify"
+      | "anchor"
+      | "key"
+      | "run"
+      | "prune"
+      | "recon"
+      | "clock";
+    readonly detail: Readonly<Record<string, unknown>>;
+  };
+  readonly heartbeat: {
+    readonly last_seq: number;
+    readonly dropped: number;
+    readonly queue?: number;
+    readonly clock_offset_ms?: number;
+  };
+  /** sd: `payload`: the whole span, log record or metric point, as OTLP/JSON. */
+  readonly opaque: {
+    readonly signal: "span" | "log" | "metric" | "hook" | "line";
+    readonly name: string;
+    readonly scope?: string;
+    readonly service?: string;
+    readonly bytes: number;
+  };
+  /** Commits `[from, to)`; `to` is the leaf of the seal itself. Counts and accumulators run since the ledger began; seals are not folded. */
+  readonly seal: {
+    readonly from: number;
+    readonly to: number;
+    readonly prev: string | null;
+    readonly counts: Readonly<Partial<Record<RecordClass, number>>>;
+    readonly acc: Readonly<Partial<Record<RecordClass, string>>>;
+    readonly config_digest: string;
+    readonly roster: readonly RosterEntry[];
+    readonly hw_digest: string | null;
+    readonly gaps: number;
+  };
+}

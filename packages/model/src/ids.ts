@@ -1,0 +1,21 @@
+/** Texts that ids are hashed from. Hashing itself is injected, so that this package needs no Node. JSON keeps the parts apart. */
+
+/** Record id = first 16 bytes of SHA-256 of this text, hex (design 4). */
+export function recordIdText(
+  tenant: string,
+  subject: string,
+  dialect: string,
+  key: readonly string[],
+): string {
+  return JSON.stringify(["custody/record-id/1", tenant, subject, dialect, ...key]);
+}
+
+/** Action id = first 16 bytes of SHA-256 of this text, hex (contract 5). */
+export function actionIdText(tenant: string, session: string, call: string): string {
+  return JSON.stringify(["custody/action-id/1", tenant, session, call]);
+}
+
+/** Trace id of a session that has none of its own: first 16 bytes of SHA-256 of this text, hex. */
+export function sessionTraceText(tenant: string, session: string): string {
+  return JSON.stringify(["custody/trace/1", tenant, session]);
+}

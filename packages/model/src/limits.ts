@@ -1,0 +1,49 @@
+/** Every number that bounds something, with its unit. Relations between them are asserted when this file loads. */
+export const limits = {
+  /** Canonical bytes of one record: C2SP entry bundles cap an entry at 65,535 bytes (compliance 6.2). */
+  recordBytesMax: 65_535,
+  /** One content value (prompt, arguments, output). Longer ones are cut, and the record says so. */
+  contentValueBytesMax: 1_048_576,
+  /** One string inside a body or attrs; longer ones are cut and marked. */
+  bodyStringBytesMax: 2_048,
+  /** Entries in one list of a body (flags, hosts, risk). */
+  bodyListItemsMax: 64,
+  /** Listed attributes kept in the canonical record. */
+  attrsItemsMax: 128,
+  /** Bytes of an OTLP request body on the wire. */
+  requestBytesMax: 16_777_216,
+  /** Bytes of an OTLP request body after decompression. */
+  requestInflatedBytesMax: 67_108_864,
+  /** Nesting of an OTLP AnyValue. */
+  anyValueDepthMax: 32,
+  /** Spans, log records or metric points in one request. */
+  requestItemsMax: 100_000,
+  /** Records in one batch file. */
+  batchRecordsMax: 5_000,
+  /** Bytes of one batch file before it is closed. */
+  batchBytesMax: 8_388_608,
+  /** How long a batch waits for company before it is written. */
+  batchAgeMsMax: 20,
+  /** Bytes of batch files not yet stored; above it the collector refuses (503). */
+  journalBytesMax: 268_435_456,
+  /** Items of one page of a list. */
+  pageItemsMax: 1_000,
+  pageItemsDefault: 100,
+  /** A seal is written at least this often while the log is up, and at most once a second. */
+  sealAgeMsMax: 60_000,
+  sealAgeMsMin: 1_000,
+  /** An approval counts if it was received no later than this after the execution's record (design 4). */
+  approvalLatenessMsMax: 900_000,
+  /** `at` is the source's time if it lies this close to the time of receipt, else the time of receipt. */
+  timeTrustMsMax: 86_400_000,
+} as const;
+
+if (limits.batchBytesMax > limits.journalBytesMax) {
+  throw new RangeError("batchBytesMax exceeds journalBytesMax");
+}
+if (limits.requestBytesMax > limits.requestInflatedBytesMax) {
+  throw new RangeError("requestBytesMax exceeds requestInflatedBytesMax");
+}
+if (limits.bodyStringBytesMax * 8 > limits.recordBytesMax) {
+  throw new RangeError("bodyStringBytesMax leaves no room for a record");
+}
