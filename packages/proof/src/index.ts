@@ -1,1 +1,73 @@
-export {};
+export { type Accumulator, accumulatorStart, createAccumulator } from "./accumulator.ts";
+export { base64Decode, base64Encode, base64UrlDecode, base64UrlEncode } from "./base64.ts";
+export { compareBytes, concatBytes, digestBytes, equalBytes } from "./bytes.ts";
+export {
+  type Checkpoint,
+  parseCheckpoint,
+  parseSignedCheckpoint,
+  printCheckpoint,
+  type SignedCheckpoint,
+  signCheckpoint,
+  verifyCheckpoint,
+} from "./checkpoint.ts";
+export {
+  type CompactRange,
+  type CompactRangeState,
+  createCompactRange,
+  parseCompactRange,
+  printCompactRange,
+} from "./compact-range.ts";
+export { parseEntryBundle, printEntryBundle } from "./entry-bundle.ts";
+export { ProofError, type ProofErrorCode } from "./errors.ts";
+export { createTreeHasher, type TreeHasher } from "./hasher.ts";
+export { hexDecode, hexEncode } from "./hex.ts";
+export { createNoteKey, type NoteKey, type NoteKeyType, parseVkey, printVkey } from "./key.ts";
+export {
+  type ConsistencyClaim,
+  consistencyProof,
+  type InclusionClaim,
+  inclusionProof,
+  merkleRoot,
+  type ProofVerdict,
+  verifyConsistency,
+  verifyInclusion,
+} from "./merkle.ts";
+export {
+  createNoteSigner,
+  type NoteSignature,
+  type NoteSigner,
+  type NoteVerdict,
+  parseNote,
+  printNote,
+  type SignedNote,
+  signNote,
+  verifyNote,
+} from "./note.ts";
+export type { Sha256, SignatureCheck, SignatureClaim, Signer } from "./ports.ts";
+export {
+  coveringSubtrees,
+  foldSubtrees,
+  type HashPlan,
+  hashesOfPlan,
+  planConsistency,
+  planInclusion,
+  planRoot,
+  type Subtree,
+} from "./subtree.ts";
+export {
+  entryBundlesOfGrowth,
+  parseTilePath,
+  type Tile,
+  tilePath,
+  tilesOfGrowth,
+  tileWidth,
+  tileWidthAt,
+} from "./tile.ts";
+export { createTileEdge, type TileBytes, type TileEdge } from "./tile-edge.ts";
+export {
+  createTileProver,
+  type TileProver,
+  type TileReader,
+  tileHashesRoot,
+} from "./tile-reader.ts";
+export { utf8Decode, utf8Encode } from "./utf8.ts";
