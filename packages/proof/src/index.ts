@@ -17,8 +17,28 @@ export {
   parseCompactRange,
   printCompactRange,
 } from "./compact-range.ts";
+export {
+  addSignatures,
+  cosign,
+  type QuorumVerdict,
+  verifyQuorum,
+  type WitnessPolicy,
+  type WitnessSighting,
+} from "./cosignature.ts";
+export { type Cosignature, cosignedMessage, readCosignature } from "./cosigned-message.ts";
+export {
+  type Envelope,
+  type EnvelopeSignature,
+  type EnvelopeVerdict,
+  parseEnvelope,
+  preAuthenticationEncoding,
+  printEnvelope,
+  signEnvelope,
+  verifyEnvelope,
+} from "./dsse.ts";
 export { parseEntryBundle, printEntryBundle } from "./entry-bundle.ts";
 export { ProofError, type ProofErrorCode } from "./errors.ts";
+export { type GrowthProof, parseGrowthProof, printGrowthProof } from "./growth-proof.ts";
 export { createTreeHasher, type TreeHasher } from "./hasher.ts";
 export { hexDecode, hexEncode } from "./hex.ts";
 export { createNoteKey, type NoteKey, type NoteKeyType, parseVkey, printVkey } from "./key.ts";
@@ -45,6 +65,14 @@ export {
 } from "./note.ts";
 export type { Sha256, SignatureCheck, SignatureClaim, Signer } from "./ports.ts";
 export {
+  createSampleRanker,
+  type SampledItem,
+  type SampleSeedInput,
+  sampleMethod,
+  sampleSeed,
+  selectSample,
+} from "./sample.ts";
+export {
   coveringSubtrees,
   foldSubtrees,
   type HashPlan,
@@ -70,4 +98,11 @@ export {
   type TileReader,
   tileHashesRoot,
 } from "./tile-reader.ts";
+export {
+  checkTlogProof,
+  parseTlogProof,
+  printTlogProof,
+  type TlogProof,
+  type TlogProofCheck,
+} from "./tlog-proof.ts";
 export { utf8Decode, utf8Encode } from "./utf8.ts";

@@ -18,7 +18,7 @@ export const keyNameBytesMax = 255;
 export const proofBytesMax = 1_200_000;
 
 /** An envelope carries a bundle's file list; 64 MiB is about 300,000 files. */
-export const envelopeCharsMax = 67_108_864;
+export const envelopeBytesMax = 67_108_864;
 export const envelopeSignaturesMax = 16;
 
 /** An entry carries a two-byte length (C2SP tlog-tiles). */
