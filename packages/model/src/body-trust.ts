@@ -1,4 +1,4 @@
-import type { RecordClass } from "./class.ts";
+import type { RecordClass } from "./record-class.ts";
 
 /** A ledger of the tenant and the last size its seal knew. */
 export interface RosterEntry {

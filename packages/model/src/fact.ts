@@ -1,5 +1,6 @@
-import type { Body, RecordClass } from "./class.ts";
+import type { Body } from "./class.ts";
 import type { AgentIdentity } from "./record.ts";
+import type { RecordClass } from "./record-class.ts";
 import type { SignalView } from "./view.ts";
 
 /**

@@ -33,7 +33,7 @@ export {
   isWellFormed,
   toWellFormed,
 } from "./canonical.ts";
-export { type Bodies, type Body, isRecordClass, type RecordClass, recordClasses } from "./class.ts";
+export type { Bodies, Body } from "./class.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink } from "./fact.ts";
 export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";
@@ -70,6 +70,7 @@ export {
   recordVersion,
   type Source,
 } from "./record.ts";
+export { isRecordClass, type RecordClass, recordClasses } from "./record-class.ts";
 export {
   asRedacted,
   asStamped,

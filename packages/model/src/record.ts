@@ -1,4 +1,5 @@
-import type { Body, RecordClass } from "./class.ts";
+import type { Body } from "./class.ts";
+import type { RecordClass } from "./record-class.ts";
 
 /** `observed`: under an observer credential. `reported`: the agent or its vendor said so. `derived`: computed by us. `inferred`: concluded from absence. */
 export const grades = ["observed", "reported", "derived", "inferred"] as const;
