@@ -49,7 +49,13 @@ export function install() {
 export function build() {
   const code = run(
     process.execPath,
-    ["node_modules/turbo/bin/turbo", "run", "build", "--output-logs=errors-only", "--no-update-notifier"],
+    [
+      "node_modules/turbo/bin/turbo",
+      "run",
+      "build",
+      "--output-logs=errors-only",
+      "--no-update-notifier",
+    ],
     { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
   );
   must(code, "the build failed; the lines above say where");

@@ -27,7 +27,8 @@ try {
   failed = result.numFailedTests;
   // A file that could not be loaded has no failed test of its own.
   broken = result.testResults.filter(
-    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+    (file) =>
+      file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
   ).length;
 } catch {
   broken = 1;

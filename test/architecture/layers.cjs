@@ -15,7 +15,8 @@ const upward = names.flatMap((from, level) => {
   const forbidden = names.slice(level).flat();
   return from.map((name) => ({
     name: `L${level}-${name}-imports-downwards-only`,
-    comment: "No package imports its own layer or a higher one: the lower half can be read, and shipped, alone.",
+    comment:
+      "No package imports its own layer or a higher one: the lower half can be read, and shipped, alone.",
     severity: "error",
     from: { path: under([name]), pathNot: test },
     to: { path: anyOf(forbidden.filter((other) => other !== name)) },
@@ -49,26 +50,48 @@ module.exports = {
     },
     {
       name: "words-and-transforms-touch-no-world",
-      comment: "File system, network, clock and randomness are passed in, so that L0 and L1 are deterministic.",
+      comment:
+        "File system, network, clock and randomness are passed in, so that L0 and L1 are deterministic.",
       severity: "error",
       from: { path: under([...layer.L0, ...layer.L1]), pathNot: test },
       to: { dependencyTypes: ["core"] },
     },
-    only("clickhouse-in-storage-only", "One place knows which engine holds the records.", ["storage"], "node_modules/(chdb|@chdb|@clickhouse)/"),
-    only("fastify-in-services-only", "Only services speak HTTP.", ["collector", "query-api"], "node_modules/fastify/"),
-    only("otel-sdk-in-instrumentation-only", "The river takes OTLP bytes; it does not depend on the SDK that made them.", ["instrumentation"], "node_modules/@opentelemetry/"),
+    only(
+      "clickhouse-in-storage-only",
+      "One place knows which engine holds the records.",
+      ["storage"],
+      "node_modules/(chdb|@chdb|@clickhouse)/",
+    ),
+    only(
+      "fastify-in-services-only",
+      "Only services speak HTTP.",
+      ["collector", "query-api"],
+      "node_modules/fastify/",
+    ),
+    only(
+      "otel-sdk-in-instrumentation-only",
+      "The river takes OTLP bytes; it does not depend on the SDK that made them.",
+      ["instrumentation"],
+      "node_modules/@opentelemetry/",
+    ),
     {
       name: "dialects-do-not-know-each-other",
       comment: "A new dialect is a new folder, never a new branch in another one.",
       severity: "error",
       from: { path: "^packages/dialects/src/(codex|claude-code|genai)/" },
-      to: { path: "^packages/dialects/src/(codex|claude-code|genai)/", pathNot: "^packages/dialects/src/$1/" },
+      to: {
+        path: "^packages/dialects/src/(codex|claude-code|genai)/",
+        pathNot: "^packages/dialects/src/$1/",
+      },
     },
     {
       name: "testkit-does-not-ship",
       comment: "Faults and fakes are for tests.",
       severity: "error",
-      from: { path: "^packages/(?!testkit/)[^/]+/src/", pathNot: `${test}|^packages/cli/src/demo/` },
+      from: {
+        path: "^packages/(?!testkit/)[^/]+/src/",
+        pathNot: `${test}|^packages/cli/src/demo/`,
+      },
       to: { path: "^packages/testkit/" },
     },
     {
@@ -83,6 +106,9 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "/dist/" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ["@custody/source", "import", "node", "default"], exportsFields: ["exports"] },
+    enhancedResolveOptions: {
+      conditionNames: ["@custody/source", "import", "node", "default"],
+      exportsFields: ["exports"],
+    },
   },
 };

@@ -43,5 +43,7 @@ test("a package's project references are exactly its workspace dependencies", ()
 
 test("the root builds every package", () => {
   const config = json<{ references: { path: string }[] }>("tsconfig.json");
-  expect(config.references.map(({ path }) => path.slice("packages/".length)).sort()).toEqual(packages);
+  expect(config.references.map(({ path }) => path.slice("packages/".length)).sort()).toEqual(
+    packages,
+  );
 });
