@@ -21,6 +21,8 @@ export type ProofErrorCode =
   | "NOTE_KEY_TYPE"
   | "NOTE_LIMIT"
   | "NOTE_VKEY"
+  | "POLICY_FORMAT"
+  | "POLICY_LIMIT"
   | "PROOF_FORMAT"
   | "PROOF_LIMIT"
   | "RANGE_STATE"

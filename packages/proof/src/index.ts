@@ -105,4 +105,10 @@ export {
   type TlogProof,
   type TlogProofCheck,
 } from "./tlog-proof.ts";
+export {
+  parseTrustPolicy,
+  type Quorum,
+  quorumReached,
+  type TrustPolicy,
+} from "./trust-policy.ts";
 export { utf8Decode, utf8Encode } from "./utf8.ts";

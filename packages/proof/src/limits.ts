@@ -24,6 +24,10 @@ export const envelopeSignaturesMax = 16;
 /** An entry carries a two-byte length (C2SP tlog-tiles). */
 export const entryBytesMax = 65_535;
 
+/** C2SP tlog-policy asks for room for 32 logs, 32 witnesses and 32 groups. */
+export const policyBytesMax = 262_144;
+export const policyEntriesMax = 256;
+
 /** Shorter auditor seeds could be guessed before the checkpoint is handed over (commit, then seed). */
 export const auditorSeedCharsMin = 16;
 export const auditorSeedCharsMax = 1_024;

@@ -83,9 +83,10 @@ function assertNoteText(text: string): void {
   }
 }
 
+/** The key is stated apart, so that a signer known by its vkey alone (a command, a KMS) fits as it is. */
 export interface NoteSigner {
   readonly key: NoteKey;
-  readonly signer: Signer;
+  readonly signer: Pick<Signer, "sign">;
 }
 
 export function createNoteSigner(sha256: Sha256, name: string, signer: Signer): NoteSigner {
