@@ -143,9 +143,18 @@ function isCode(
 
 const names = secretNames.flatMap((kind) => kind.names.map((name) => ({ id: kind.id, name })));
 
+/** Names repeat: the answer for each is kept, up to a bound that hostile names cannot pass. */
+const known = new Map<string, string | undefined>();
+const knownNamesMax = 4_096;
+
 /** The rule by which a value is a secret because of the member or attribute it stands in: the name ends in a secret's name. */
 export function secretNameRule(name: string): string | undefined {
-  const text = name.slice(-64).toLowerCase();
-  if (text.endsWith("authorization")) return "bearer";
-  return names.find((entry) => text.endsWith(entry.name))?.id;
+  const text = name.slice(-64);
+  if (known.has(text)) return known.get(text);
+  const lower = text.toLowerCase();
+  const rule = lower.endsWith("authorization")
+    ? "bearer"
+    : names.find((entry) => lower.endsWith(entry.name))?.id;
+  if (known.size < knownNamesMax) known.set(text, rule);
+  return rule;
 }

@@ -1,4 +1,5 @@
-import type { Match, Rule, Span } from "./rule.ts";
+import { createAnchorIndex } from "./anchor-index.ts";
+import type { Span } from "./rule.ts";
 import { rules } from "./rules.ts";
 
 export interface Masked {
@@ -10,40 +11,7 @@ export interface Masked {
 /** The masks that a call made, by rule. */
 export type Counts = Record<string, number>;
 
-interface Candidate {
-  readonly rule: Rule;
-  readonly anchor: string;
-}
-
-const anyCase = (literal: string): string =>
-  literal.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-const quoted = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-
-const candidates: readonly Candidate[] = rules
-  .flatMap((rule) => rule.anchors.map((anchor) => ({ rule, anchor })))
-  .sort((a, b) => b.anchor.length - a.anchor.length);
-
-/** Made of our own literals only: an alternation without any repetition, so it costs one pass. */
-const anchors = new RegExp(
-  [
-    ...new Set(
-      candidates.map(({ rule, anchor }) =>
-        rule.anyCase ? anyCase(quoted(anchor)) : quoted(anchor),
-      ),
-    ),
-  ].join("|"),
-  "g",
-);
-
-const none: readonly Candidate[] = [];
-
-/** By the anchor as written: every candidate whose own anchor stands at that place too, longest first. */
-const byAnchor: ReadonlyMap<string, readonly Candidate[]> = new Map(
-  candidates.map(({ anchor }) => [
-    anchor.toLowerCase(),
-    candidates.filter((other) => anchor.toLowerCase().startsWith(other.anchor.toLowerCase())),
-  ]),
-);
+const index = createAnchorIndex(rules);
 
 /** The text that stands for a secret. Every `[masked:` a source wrote itself stays as it is: it hides nothing. */
 export function maskMark(rule: string): string {
@@ -70,18 +38,17 @@ export function maskText(text: string, counts: Counts, keepUnits: number = text.
   return { text: out + text.slice(kept, Math.max(kept, keepUnits)), cut: keepUnits < text.length };
 }
 
-function next(
-  text: string,
-  from: number,
-): { readonly span: Span; readonly rule: string } | undefined {
-  anchors.lastIndex = from;
-  for (let hit = anchors.exec(text); hit; hit = anchors.exec(text)) {
-    for (const { rule, anchor } of byAnchor.get(hit[0].toLowerCase()) ?? none) {
-      if (!rule.anyCase && !text.startsWith(anchor, hit.index)) continue;
-      const span: Match = rule.match(text, hit.index, anchor);
-      if (span && span.end > span.start) return { span, rule: rule.id };
-    }
-    anchors.lastIndex = hit.index + 1;
-  }
-  return undefined;
+interface Found {
+  readonly span: Span;
+  readonly rule: string;
+}
+
+function next(text: string, from: number): Found | undefined {
+  let found: Found | undefined;
+  index.scan(text, from, ({ rule, anchor }, at) => {
+    const span = rule.match(text, at, anchor);
+    if (span && span.end > span.start) found = { span, rule: rule.id };
+    return found !== undefined;
+  });
+  return found;
 }

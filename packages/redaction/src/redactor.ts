@@ -139,20 +139,26 @@ function maskAttributes(
   pass: Pass,
   cutContent: readonly string[],
 ): Attributes | undefined {
-  // A map keeps a hostile name such as __proto__ an ordinary one.
-  const out = new Map<string, string>();
-  for (const [name, text] of Object.entries(attrs ?? {})) {
-    out.set(
-      ourWord(name) ? `claimed.${name}` : name,
-      maskString(name, `attrs.${name}`, text, pass),
-    );
+  let out = attrs ?? {};
+  let changed = false;
+  const set = (name: string, text: string): void => {
+    if (!changed) out = { ...out };
+    changed = true;
+    // Defined, not assigned: a hostile name such as __proto__ stays an ordinary one.
+    Object.defineProperty(out, name, { value: text, enumerable: true, configurable: true });
+  };
+  for (const name of attrs === undefined ? [] : Object.keys(attrs)) {
+    const text = attrs?.[name] ?? "";
+    const masked = maskString(name, `attrs.${name}`, text, pass);
+    if (ourWord(name)) {
+      set(`claimed.${name}`, masked);
+      Reflect.deleteProperty(out, name);
+    } else if (masked !== text) set(name, masked);
   }
-  for (const [rule, count] of Object.entries(pass.counts)) {
-    out.set(`redacted.${rule}`, String(count));
-  }
-  if (cutContent.length > 0) out.set("content.truncated", cutContent.join(","));
-  if (pass.cut.length > 0) out.set("body.truncated", cutString("", pass.cut.join(","), pass));
-  return out.size === 0 ? undefined : Object.fromEntries(out);
+  for (const [rule, count] of Object.entries(pass.counts)) set(`redacted.${rule}`, String(count));
+  if (cutContent.length > 0) set("content.truncated", cutContent.join(","));
+  if (pass.cut.length > 0) set("body.truncated", cutString("", pass.cut.join(","), pass));
+  return attrs === undefined && !changed ? undefined : out;
 }
 
 /** A source cannot say in our words what was masked or cut. */
