@@ -1,0 +1,84 @@
+/** Where an agent's telemetry goes. */
+export interface Endpoint {
+  /** For example `http://127.0.0.1:4318`, without a slash at the end. */
+  readonly url: string;
+  readonly key: string | undefined;
+}
+
+/** The exact settings that make one agent report here. Facts: each agent's own documentation of its telemetry. */
+export interface AgentSettings {
+  readonly title: string;
+  /** The file the text belongs in, or undefined where it is environment or code. */
+  readonly file?: string;
+  text(endpoint: Endpoint): string;
+  /** What this agent will still not say, so that nobody is surprised. */
+  readonly note?: string;
+}
+
+const headerToml = (key: string | undefined): string =>
+  key === undefined ? "" : `, headers = { authorization = "Bearer ${key}" }`;
+
+const environment = (lines: Readonly<Record<string, string>>): string =>
+  Object.entries(lines)
+    .map(([name, value]) => `export ${name}=${JSON.stringify(value)}`)
+    .join("\n");
+
+const headers = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${key}` };
+
+export const agents: Readonly<Record<string, AgentSettings>> = {
+  codex: {
+    title: "OpenAI Codex",
+    file: "~/.codex/config.toml",
+    text: ({ url, key }) =>
+      [
+        "[otel]",
+        "log_user_prompt = true",
+        "log_agent_responses = true",
+        ...["exporter", "trace_exporter", "metrics_exporter"].map((name, at) => {
+          const path = ["logs", "traces", "metrics"][at];
+          return `${name} = { otlp-http = { endpoint = "${url}/v1/${path}", protocol = "binary"${headerToml(key)} } }`;
+        }),
+      ].join("\n"),
+    note: "Codex sends its proxy's decisions only with the network_proxy feature and a network section in the permission profile.",
+  },
+  "claude-code": {
+    title: "Claude Code",
+    file: "~/.claude/settings.json",
+    text: ({ url, key }) =>
+      JSON.stringify(
+        {
+          env: {
+            CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+            CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: "1",
+            OTEL_METRICS_EXPORTER: "otlp",
+            OTEL_LOGS_EXPORTER: "otlp",
+            OTEL_TRACES_EXPORTER: "otlp",
+            OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+            OTEL_EXPORTER_OTLP_ENDPOINT: url,
+            OTEL_LOG_USER_PROMPTS: "1",
+            OTEL_LOG_TOOL_DETAILS: "1",
+            OTEL_LOG_TOOL_CONTENT: "1",
+            ...headers(key),
+          },
+        },
+        null,
+        2,
+      ),
+    note: "Claude Code sends no sandbox or egress facts of its own; register the sandbox and ship the proxy's log.",
+  },
+  node: {
+    title: "An agent of your own, in Node",
+    text: ({ url, key }) =>
+      [
+        environment({
+          ...(url === "http://127.0.0.1:4318" ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: url }),
+          ...(key === undefined ? {} : { CUSTODY_KEY: key }),
+        }),
+        "npm install @custody/instrumentation",
+        "node --import @custody/instrumentation/register agent.js",
+      ]
+        .filter((line) => line !== "")
+        .join("\n"),
+  },
+};

@@ -1,0 +1,75 @@
+import { limits } from "@custody/model";
+import fastify, { type FastifyInstance } from "fastify";
+import type { CollectorContext } from "./context.ts";
+import { createCorrelator } from "./jobs/correlate.ts";
+import { createRiver } from "./pipeline/river.ts";
+import { createAdmission } from "./plugins/admission.ts";
+import { createDoorkeeper } from "./plugins/authenticate.ts";
+import { createMeters } from "./plugins/meters.ts";
+import { handleRefusals } from "./plugins/refusal-handler.ts";
+import { createPolicyRegister } from "./policy-register.ts";
+import type { CollectorOptions, CollectorPorts } from "./ports.ts";
+import { routeApprovals } from "./routes/approvals.ts";
+import { routeEgress } from "./routes/egress.ts";
+import { routeHealth } from "./routes/health.ts";
+import { routeOtlp } from "./routes/otlp.ts";
+import { routePolicies } from "./routes/policies.ts";
+import { routeSandboxes } from "./routes/sandboxes.ts";
+
+/** How long a client may take to send its headers and body. */
+const requestTimeoutMs = 60_000;
+
+export interface Collector {
+  /** The Fastify instance: `listen` it, or `inject` requests without a socket. */
+  readonly app: FastifyInstance;
+  /** Looks for joins in what was stored since; returns how many links were written. Also runs by itself. */
+  correlate(): Promise<number>;
+  /** Stops the jobs and the server. Open requests finish first. */
+  close(): Promise<void>;
+}
+
+/** The collector: receivers, the river, and the jobs behind it. */
+export function createCollector(ports: CollectorPorts, options: CollectorOptions): Collector {
+  const admission = createAdmission();
+  const correlator = createCorrelator(ports);
+  const meters = createMeters({
+    lag: ports.lag,
+    inFlight: () => admission.bytes(),
+    stored: ports.stored,
+    sealed: ports.sealed,
+  });
+  const context: CollectorContext = {
+    ports,
+    doors: createDoorkeeper(ports, options),
+    river: createRiver(ports, correlator.observe),
+    meters,
+    admission,
+    policies: createPolicyRegister(ports.reader),
+  };
+  const app = fastify({
+    bodyLimit: limits.requestBytesMax,
+    requestTimeout: requestTimeoutMs,
+    logger: { level: options.logLevel },
+    disableRequestLogging: true,
+    // A body is parsed where its path says how; none is parsed as JSON behind a route's back.
+    exposeHeadRoutes: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  handleRefusals(app, meters);
+  app.addHook("onRequest", async (request) => context.doors.checkOrigin(request));
+  routeHealth(app, context);
+  routeOtlp(app, context);
+  routePolicies(app, context);
+  routeSandboxes(app, context);
+  routeEgress(app, context);
+  routeApprovals(app, context);
+  return {
+    app,
+    correlate: () => correlator.run(),
+    async close() {
+      await app.close();
+      await correlator.close();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { describeCall } from "@custody/context";
+import {
+  type Actor,
+  type AnyFact,
+  asStamped,
+  type Body,
+  type Grade,
+  type Principal,
+  type RecordClass,
+  type RecordDraft,
+  recordVersion,
+  type Stamped,
+  toWellFormed,
+} from "@custody/model";
+import { boundAttrs, boundBody, boundText } from "./bound.ts";
+import type { NamedFact } from "./normalise.ts";
+import type { TenantDigest } from "./tenant-digest.ts";
+
+export interface StampPorts {
+  readonly digest: TenantDigest;
+  readonly principal: Principal;
+  /** Stands in where a source has no time. */
+  readonly now: string;
+}
+
+/**
+ * Adds what only we can know of a fact: its id, who said it under which credential, and so its grade. Stateless (design 3):
+ * nothing here looks at another record. What the payload claims about identity stays a claim.
+ */
+export function stamp(facts: readonly NamedFact[], ports: StampPorts): readonly Stamped[] {
+  const occurrences = new Map<string, number>();
+  return facts.map(({ dialect, fact }) => stampOne(dialect, fact, ports, occurrences));
+}
+
+function stampOne(
+  dialect: string,
+  fact: AnyFact,
+  { digest, principal, now }: StampPorts,
+  occurrences: Map<string, number>,
+): Stamped {
+  const { auth } = principal;
+  const claim = digest.claim([dialect, fact]);
+  const key = fact.key ?? occurrenceKey(claim, occurrences);
+  const id = digest.recordId(auth.subject, dialect, [fact.class, ...key]);
+  const attrs = boundAttrs(attributesOf(fact, digest));
+  const record: RecordDraft = {
+    v: recordVersion,
+    id,
+    nonce: digest.nonce(id),
+    class: fact.class,
+    tenant: principal.tenant,
+    ts: fact.ts ?? now,
+    src: {
+      auth,
+      epoch: boundText(fact.seq?.epoch ?? ""),
+      id: boundText(fact.seq?.id ?? auth.subject),
+      ...(fact.seq === undefined ? {} : { seq: fact.seq.n }),
+    },
+    grade: gradeOf(fact, principal),
+    dialect: { name: dialect, version: "1" },
+    body: bodyOf(fact, digest, principal),
+    ...optional("actor", actorOf(principal)),
+    ...optional("agent", fact.agent && boundBody(fact.agent)),
+    ...optional("attrs", attrs),
+    ...optional("vantage", fact.vantage),
+    ...optional("end", fact.end),
+    ...texts(fact),
+  };
+  const content = Object.entries(fact.content ?? {}).map(([path, text]) => ({
+    path,
+    text: toWellFormed(text),
+  }));
+  return asStamped({ record, claim, content });
+}
+
+/** Without a natural key: what was said, and which time it was said within this delivery. */
+function occurrenceKey(claim: string, occurrences: Map<string, number>): readonly string[] {
+  const nth = occurrences.get(claim) ?? 0;
+  occurrences.set(claim, nth + 1);
+  return ["content", claim, String(nth)];
+}
+
+/** Observers and authorities are not the agent: what they say was observed (design 2). */
+function gradeOf(fact: AnyFact, { auth }: Principal): Grade {
+  if (fact.inferred === true) return "inferred";
+  return auth.kind === "observer" || auth.kind === "authority" ? "observed" : "reported";
+}
+
+function actorOf({ auth }: Principal): Actor | undefined {
+  if (auth.kind === "authority") return { id: auth.subject, type: "human" };
+  return auth.method === "bearer" ? { id: auth.subject, type: "service" } : undefined;
+}
+
+const pseudonymised = /user|email|principal|account|person|owner/;
+
+function attributesOf(fact: AnyFact, digest: TenantDigest): Record<string, string> {
+  const attrs: Record<string, string> = { ...fact.attrs };
+  if (fact.ts === undefined) attrs["time.source"] = "rx";
+  for (const [name, text] of Object.entries(fact.claimed ?? {})) {
+    attrs[`claimed.${name}`] = pseudonymised.test(name) ? digest.pseudonym(text) : text;
+  }
+  return attrs;
+}
+
+/** Overwrites every body field that the credential decides, and adds what the arguments themselves say. */
+function bodyOf(fact: AnyFact, digest: TenantDigest, { auth, observes }: Principal): Body<RecordClass> {
+  // A policy is read and bounded at the door, and its document may be longer than a body string.
+  const body = fact.class === "policy" ? fact.body : boundBody(fact.body);
+  const observer = auth.kind === "observer";
+  switch (fact.class) {
+    case "egress":
+      return {
+        ...(body as Body<"egress">),
+        via: observer ? (observes === "sandbox_net" ? "sandbox_net" : "proxy") : "agent",
+      };
+    case "sandbox":
+      return { ...(body as Body<"sandbox">), attested_by: observer ? "runtime" : "agent" };
+    case "approval": {
+      const approval = body as Body<"approval">;
+      return auth.kind === "authority" ? { ...approval, approver: auth.subject } : approval;
+    }
+    case "decision":
+    case "tool_call": {
+      const call = body as Body<"decision"> | Body<"tool_call">;
+      const text = fact.content?.["arguments"];
+      return {
+        ...call,
+        ...boundBody(describeCall(call.tool, call.kind, text)),
+        ...(text === undefined ? {} : { action_digest: digest.action(call.tool, toWellFormed(text)) }),
+      };
+    }
+    default:
+      return body;
+  }
+}
+
+const textFields = ["session", "turn", "call", "trace", "span", "parent"] as const;
+
+function texts(fact: AnyFact): Partial<Record<(typeof textFields)[number], string>> {
+  return Object.fromEntries(
+    textFields.flatMap((name) => {
+      const text = fact[name];
+      return text === undefined || text === "" ? [] : [[name, boundText(text, 256)]];
+    }),
+  );
+}
+
+function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+}

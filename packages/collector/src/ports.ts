@@ -1,0 +1,44 @@
+import type { Clock, Committer, KeyRing, Random, Receipt, StoreReader } from "@custody/model";
+
+/** One tenant's ledger as the collector needs it. */
+export interface TenantLedger {
+  readonly committer: Committer;
+  /** Keys ids, nonces, claims and pseudonyms. The same on every collector of the tenant; never leaves the process. */
+  readonly hmacKey: Uint8Array;
+  /** The signed, compact form of a receipt for the `custody-receipt` header. */
+  sign(receipt: Receipt): Promise<string>;
+  /** Leaves journalled and leaves stored so far: jobs wait for `stored` to pass what they saw committed. */
+  progress(): { readonly committed: number; readonly stored: number };
+}
+
+/** What the collector is given. It opens nothing itself. */
+export interface CollectorPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keys: KeyRing;
+  readonly reader: StoreReader;
+  /** Opens the tenant's ledger on first use. Rejects for a tenant that does not exist. */
+  tenant(name: string): Promise<TenantLedger>;
+  /** Why the process is not ready, or nothing. */
+  readiness(): readonly string[];
+  /** Journal bytes not yet stored, and seconds since the oldest of them was acknowledged. */
+  lag(): { readonly journalBytes: number; readonly storeLagSeconds: number };
+  /** Leaves held by every target table, over all ledgers of this process. */
+  stored(): number;
+  /** Leaves under a published checkpoint, over all ledgers of this process. */
+  sealed(): number;
+}
+
+export interface CollectorOptions {
+  /** Tenant of requests without a key on loopback. */
+  readonly defaultTenant: string;
+  /** With it, OTLP without a key is refused too. */
+  readonly requireKey: boolean;
+  /** True only when bound to a loopback address. */
+  readonly loopback: boolean;
+  /** Values of `Host` that are answered, without port; loopback names always are. */
+  readonly hosts: readonly string[];
+  /** Values of `Origin` that may ingest. */
+  readonly origins: readonly string[];
+  readonly logLevel: "silent" | "error" | "warn" | "info";
+}
