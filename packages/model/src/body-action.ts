@@ -86,6 +86,11 @@ export interface ActionBodies {
     readonly duration_ms?: number;
     /** When execution began, where known; absent if it never did. */
     readonly exec_start?: string;
+    /**
+     * True where `exec_start` and `duration_ms` count from the dispatch of the call and so include any wait for an approval (Codex):
+     * an approval may then be later than `exec_start`, and is compared with the record's own time.
+     */
+    readonly wait_included?: boolean;
     readonly arguments_state: FactState;
     readonly error_type?: string;
     readonly mcp_server?: string;
