@@ -1,0 +1,24 @@
+/** What bounds the reading of hostile arguments and lines, with units. */
+export const contextLimits = {
+  /** Arguments beyond this many UTF-16 units are not read for hosts and risk. */
+  argumentsUnitsMax: 1_048_576,
+  /** Strings taken out of one JSON argument object. */
+  argumentStringsMax: 2_000,
+  /** Nesting of a JSON argument object, and of shells inside shells. */
+  argumentDepthMax: 16,
+  shellDepthMax: 4,
+  /** Commands of one text. */
+  commandsMax: 4_096,
+  /** A host name as DNS allows it. */
+  hostUnitsMax: 253,
+  /** One line of an egress log. */
+  egressLineUnitsMax: 65_536,
+  /** Tool calls weighed for one egress record. */
+  joinCandidatesMax: 10_000,
+  /** Clocks of proxy and agent may differ by this much. */
+  joinSkewMs: 2_000,
+  /** An observation's excerpt in a dossier, in UTF-16 units. */
+  excerptUnitsMax: 2_000,
+  /** Links, egress rows and records of one dossier. */
+  dossierItemsMax: 1_000,
+} as const;
