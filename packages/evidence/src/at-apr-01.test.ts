@@ -1,0 +1,449 @@
+import type { Body } from "@custody/model";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  at,
+  credentials,
+  type FixtureRecord,
+  type FixtureStore,
+  itemsOf,
+  openFixtureStore,
+} from "./fixture-store.test-suite.ts";
+import type { Overlay } from "./overlay.ts";
+import type { Item } from "./population.ts";
+
+type Call = Partial<Body<"tool_call">> & { ts?: string; rx?: string; call?: string; id?: string };
+type Verdict = Partial<Body<"approval">> & {
+  ts?: string;
+  rx?: string;
+  call?: string | undefined;
+  id?: string;
+  by?: Body<"approval">["by"];
+  auth?: FixtureRecord["auth"];
+  anywhere?: boolean;
+};
+
+/** An execution that began at 10:00:00 and was heard at 10:00:10, in tier 2 by its kind. */
+function call(session: string, change: Call = {}): FixtureRecord {
+  const { ts, rx, call: name, id, ...body } = change;
+  return {
+    class: "tool_call",
+    ts: ts ?? at("10:00:10"),
+    rx: rx ?? at("10:00:10"),
+    session,
+    call: name ?? "c1",
+    actor: "usr_1",
+    ...(id === undefined ? {} : { id }),
+    body: {
+      event: "result",
+      tool: "shell",
+      kind: "exec",
+      status: "executed",
+      exec_start: at("10:00:00"),
+      arguments_state: "reported",
+      primary: true,
+      ...body,
+    },
+  };
+}
+
+/** A person's allow at 09:59, heard at once. */
+function verdict(session: string, change: Verdict = {}): FixtureRecord {
+  const { ts, rx, id, auth, anywhere, ...rest } = change;
+  const { call: name, ...body } = rest;
+  const named = "call" in change ? name : "c1";
+  return {
+    class: "approval",
+    ts: ts ?? at("09:59:00"),
+    rx: rx ?? ts ?? at("09:59:00"),
+    ...(anywhere === true ? {} : { session }),
+    ...(named === undefined ? {} : { call: named }),
+    ...(id === undefined ? {} : { id }),
+    ...(auth === undefined
+      ? {}
+      : { auth, grade: auth.kind === "authority" ? "observed" : "reported" }),
+    body: {
+      verdict: "allow",
+      by: "human",
+      scope: "once",
+      raw: "approved/User",
+      primary: true,
+      ...body,
+    },
+  };
+}
+
+const digest = "d1".repeat(32);
+const other = "d2".repeat(32);
+
+/** One session per line: what was recorded, and the codes a person expects of its call `c1`; undefined is out of scope. */
+const cases: readonly [
+  says: string,
+  records: (session: string) => readonly FixtureRecord[],
+  codes: readonly string[] | undefined,
+][] = [
+  ["a person allowed it before it began", (s) => [verdict(s), call(s)], []],
+  ["nobody said anything", (s) => [call(s)], ["APR01-NODEC"]],
+  ["somebody only asked", (s) => [verdict(s, { verdict: "ask" }), call(s)], ["APR01-NODEC"]],
+  ["the allow names another call", (s) => [verdict(s, { call: "c2" }), call(s)], ["APR01-NODEC"]],
+  [
+    "the execution has no start time",
+    (s) => [verdict(s), call(s, { exec_start: undefined })],
+    ["APR01-NOSTART"],
+  ],
+  [
+    "the allow was heard a second after the quarter of an hour",
+    (s) => [call(s), verdict(s, { rx: at("10:15:11") })],
+    ["APR01-BACKDATED"],
+  ],
+  [
+    "the allow was heard as the quarter of an hour ended",
+    (s) => [call(s), verdict(s, { rx: at("10:15:10") })],
+    [],
+  ],
+  [
+    "a backdated allow stands beside one that came too late",
+    (s) => [call(s), verdict(s, { rx: at("11:00") }), verdict(s, { ts: at("10:00:01") })],
+    ["APR01-BACKDATED"],
+  ],
+  [
+    "the allow came a second after the start",
+    (s) => [verdict(s, { ts: at("10:00:01") }), call(s)],
+    ["APR01-LATE"],
+  ],
+  ["the allow came at the very start", (s) => [verdict(s, { ts: at("10:00:00") }), call(s)], []],
+  [
+    "the allow states when it was given",
+    (s) => [verdict(s, { ts: at("10:00:05"), decided_at: at("09:59:59") }), call(s)],
+    [],
+  ],
+  [
+    "the start includes the wait for the allow",
+    (s) => [verdict(s, { ts: at("10:00:05") }), call(s, { wait_included: true })],
+    [],
+  ],
+  [
+    "the start includes the wait, and the allow came after the record",
+    (s) => [verdict(s, { ts: at("10:00:11") }), call(s, { wait_included: true })],
+    ["APR01-LATE"],
+  ],
+  ["it was refused", (s) => [verdict(s, { verdict: "deny" }), call(s)], ["APR01-NOTAPPROVED"]],
+  [
+    "it was refused after it had been allowed",
+    (s) => [verdict(s), verdict(s, { verdict: "deny", ts: at("09:59:30") }), call(s)],
+    ["APR01-NOTAPPROVED"],
+  ],
+  [
+    "it was allowed and refused at the same time",
+    (s) => [verdict(s, { verdict: "deny" }), verdict(s), call(s)],
+    ["APR01-NOTAPPROVED"],
+  ],
+  [
+    "nobody answered in time",
+    (s) => [verdict(s, { verdict: "timeout" }), call(s)],
+    ["APR01-NOTAPPROVED"],
+  ],
+  [
+    "it was allowed after it had been refused",
+    (s) => [verdict(s, { verdict: "deny" }), verdict(s, { ts: at("09:59:30") }), call(s)],
+    [],
+  ],
+  [
+    "it was refused after it had begun",
+    (s) => [verdict(s), verdict(s, { verdict: "deny", ts: at("10:00:30") }), call(s)],
+    [],
+  ],
+  [
+    "a refusal before the start was heard hours later",
+    (s) => [
+      verdict(s),
+      call(s),
+      verdict(s, { verdict: "deny", ts: at("09:59:30"), rx: at("13:00") }),
+    ],
+    ["APR01-NOTAPPROVED"],
+  ],
+  [
+    "the allow had expired",
+    (s) => [verdict(s, { expires: at("09:59:59") }), call(s)],
+    ["APR01-EXPIRED"],
+  ],
+  ["the allow expired as it began", (s) => [verdict(s, { expires: at("10:00:00") }), call(s)], []],
+  [
+    "another action was allowed",
+    (s) => [verdict(s, { action_digest: other }), call(s, { action_digest: digest })],
+    ["APR01-MISMATCH"],
+  ],
+  [
+    "this very action was allowed",
+    (s) => [verdict(s, { action_digest: digest }), call(s, { action_digest: digest })],
+    [],
+  ],
+  [
+    "the allow names the call and no digest",
+    (s) => [verdict(s), call(s, { action_digest: digest })],
+    [],
+  ],
+  [
+    "what was allowed was changed, and nothing says into what",
+    (s) => [verdict(s, { verdict: "modified" }), call(s)],
+    ["APR01-MISMATCH"],
+  ],
+  [
+    "what was allowed was changed into this action",
+    (s) => [
+      verdict(s, { verdict: "modified", action_digest: digest }),
+      call(s, { action_digest: digest }),
+    ],
+    [],
+  ],
+  [
+    "start and result disagree about the action",
+    (s) => [
+      verdict(s, { action_digest: digest }),
+      call(s, { event: "start", status: "started", action_digest: other }),
+      call(s, { action_digest: digest }),
+    ],
+    ["APR01-MISMATCH"],
+  ],
+  ["a rule allowed it", (s) => [verdict(s, { by: "policy" }), call(s)], ["APR01-GIVER"]],
+  ["a model allowed it", (s) => [verdict(s, { by: "auto_reviewer" }), call(s)], ["APR01-GIVER"]],
+  ["nobody knows who allowed it", (s) => [verdict(s, { by: "unknown" }), call(s)], ["APR01-GIVER"]],
+  [
+    "a rule allowed it, and a person too",
+    (s) => [verdict(s, { by: "policy", ts: at("09:59:30") }), verdict(s), call(s)],
+    [],
+  ],
+  [
+    "the requester allowed it",
+    (s) => [
+      verdict(s, { approver: "alice", requester: "alice", auth: credentials.alice }),
+      call(s),
+    ],
+    ["APR01-SELF"],
+  ],
+  [
+    "the session's own principal allowed it",
+    (s) => [verdict(s, { approver: "usr_1" }), call(s)],
+    ["APR01-SELF"],
+  ],
+  [
+    "another person allowed it",
+    (s) => [verdict(s, { approver: "bob", requester: "alice", auth: credentials.bob }), call(s)],
+    [],
+  ],
+  [
+    "two claims under one id disagree about the call",
+    (s) => [
+      verdict(s),
+      call(s, { id: "c0".repeat(16) }),
+      call(s, { id: "c0".repeat(16), status: "denied", exec_start: undefined }),
+    ],
+    ["APR01-CONTESTED"],
+  ],
+  [
+    "two claims under one id disagree about the verdict",
+    (s) => [
+      verdict(s, { id: "c1".repeat(16) }),
+      verdict(s, { id: "c1".repeat(16), verdict: "deny", ts: at("09:58") }),
+      call(s),
+    ],
+    ["APR01-CONTESTED"],
+  ],
+  [
+    "the ledger recorded a conflict about the verdict",
+    (s) => [verdict(s, { id: "c2".repeat(16) }), call(s), conflict("c2".repeat(16))],
+    ["APR01-CONTESTED"],
+  ],
+  [
+    "the same delivery came twice under one id",
+    (s) => [
+      verdict(s, { id: "c3".repeat(16) }),
+      verdict(s, { id: "c3".repeat(16), rx: at("10:01") }),
+      call(s),
+    ],
+    [],
+  ],
+  [
+    "it was denied before it began",
+    (s) => [verdict(s, { verdict: "deny" }), call(s, { status: "denied", exec_start: undefined })],
+    undefined,
+  ],
+  [
+    "it was blocked before it began",
+    (s) => [call(s, { status: "blocked", exec_start: undefined })],
+    undefined,
+  ],
+  ["it was blocked while it ran", (s) => [call(s, { status: "blocked" })], ["APR01-NODEC"]],
+  [
+    "only its announcement was heard, and a refusal",
+    (s) => [
+      verdict(s, { verdict: "deny" }),
+      call(s, { event: "start", status: "started", exec_start: undefined }),
+    ],
+    undefined,
+  ],
+  [
+    "only its announcement was heard",
+    (s) => [call(s, { event: "start", status: "started", exec_start: undefined })],
+    ["APR01-NODEC"],
+  ],
+  [
+    "nobody knows how it ended",
+    (s) => [verdict(s), call(s, { status: "unknown", exec_start: undefined })],
+    ["APR01-NOSTART"],
+  ],
+  ["it is of tier 1", (s) => [call(s, { kind: "fs", tool: "apply_patch" })], undefined],
+  [
+    "its decision shows a risk that its call does not",
+    (s) => [decision(s, ["secrets"]), call(s, { kind: "fs", tool: "read" })],
+    ["APR01-NODEC"],
+  ],
+  [
+    "it was first heard of in another period",
+    (s) => [call(s, { ts: at("23:59:59", "2026-11-01"), rx: at("23:59:59", "2026-11-01") })],
+    undefined,
+  ],
+  [
+    "its source claims a time in the last century",
+    (s) => [call(s, { ts: "1999-01-01T00:00:00.000000000Z" })],
+    ["APR01-NODEC"],
+  ],
+  [
+    "a grant for the session names the action",
+    (s) => [
+      verdict(s, { call: "c0", scope: "session", action_digest: digest }),
+      call(s, { action_digest: digest }),
+    ],
+    [],
+  ],
+  [
+    "a grant for one use of the action names another call",
+    (s) => [verdict(s, { call: "c0", action_digest: digest }), call(s, { action_digest: digest })],
+    ["APR01-NODEC"],
+  ],
+  [
+    "a grant for the session names another action",
+    (s) => [
+      verdict(s, { call: "c0", scope: "session", action_digest: other }),
+      call(s, { action_digest: digest }),
+    ],
+    ["APR01-NODEC"],
+  ],
+  [
+    "a span copy says earlier than the log that it began",
+    (s) => [verdict(s), call(s), call(s, { exec_start: at("09:58"), primary: false })],
+    [],
+  ],
+  [
+    "a source sends span copies only",
+    (s) => [verdict(s, { primary: false }), call(s, { primary: false })],
+    [],
+  ],
+  [
+    "a span copy of a verdict contradicts the log",
+    (s) => [
+      verdict(s, { verdict: "deny" }),
+      verdict(s, { primary: false, ts: at("09:59:30") }),
+      call(s),
+    ],
+    ["APR01-NOTAPPROVED"],
+  ],
+  [
+    "start and result are one action",
+    (s) => [verdict(s), call(s, { event: "start", status: "started" }), call(s)],
+    [],
+  ],
+];
+
+function conflict(record: string): FixtureRecord {
+  return {
+    class: "integrity",
+    ts: at("10:05"),
+    auth: credentials.own,
+    grade: "derived",
+    body: { kind: "conflict", detail: { record } },
+  };
+}
+
+function decision(session: string, risk: readonly string[]): FixtureRecord {
+  return {
+    class: "decision",
+    ts: at("09:59"),
+    session,
+    call: "c1",
+    body: { tool: "read", kind: "fs", arguments_state: "reported", risk },
+  };
+}
+
+let store: FixtureStore;
+beforeAll(() => {
+  store = openFixtureStore();
+});
+afterAll(() => store.close());
+
+const run = (
+  records: readonly FixtureRecord[],
+  overlay?: Overlay,
+): Promise<ReadonlyMap<string, Item>> =>
+  itemsOf(store, "AT-APR-01", records, overlay === undefined ? {} : { overlay });
+
+test("every exception of AT-APR-01 is found, and no near miss is taken for one", async () => {
+  const items = await run(cases.flatMap(([, records], number) => records(`s${number}`)));
+  const found = cases.map(([says], number) => {
+    const item = items.get(`s${number}/c1`);
+    return [says, item?.inScope === true ? item.codes : undefined];
+  });
+  expect(found).toEqual(cases.map(([says, , codes]) => [says, codes]));
+});
+
+test("calls without a session or a call id are items of their own, and missing ids never compare equal", async () => {
+  const nameless = { ...call("s1"), session: undefined, call: undefined };
+  const approval = { ...verdict("s1"), session: undefined, call: undefined };
+  const items = await run([nameless, nameless, approval].map(withoutUndefined));
+  expect([...items.values()].map(({ item, codes }) => [item, codes])).toEqual([
+    ["#0", ["APR01-NODEC"]],
+    ["#1", ["APR01-NODEC"]],
+  ]);
+});
+
+test("a grant of an authority for one use covers the first execution alone; a standing one covers all", async () => {
+  const grant = { anywhere: true, call: undefined, action_digest: digest, auth: credentials.bob };
+  const runs = [
+    call("s1", { action_digest: digest, exec_start: at("10:00:00") }),
+    call("s2", { action_digest: digest, exec_start: at("10:00:05") }),
+  ];
+  const once = await run([verdict("", grant), ...runs]);
+  expect([once.get("s1/c1")?.codes, once.get("s2/c1")?.codes]).toEqual([[], ["APR01-NODEC"]]);
+  const standing = await run([verdict("", { ...grant, scope: "standing" }), ...runs]);
+  expect([standing.get("s1/c1")?.codes, standing.get("s2/c1")?.codes]).toEqual([[], []]);
+  const claimed = await run([
+    verdict("", { ...grant, scope: "standing", auth: credentials.agent }),
+    ...runs,
+  ]);
+  expect(claimed.get("s1/c1")?.codes).toEqual(["APR01-NODEC"]);
+});
+
+test("whose approval is enough is the overlay's choice, by tier", async () => {
+  const records = [
+    verdict("s1", { by: "policy" }),
+    call("s1"),
+    verdict("s2", { by: "policy" }),
+    call("s2", { risk: ["deploy"] }),
+    verdict("s3", { approver: "usr_1" }),
+    call("s3"),
+  ];
+  const items = await run(records, {
+    schema: "custody/overlay/1",
+    approvals: { accepted_by_t2: ["human", "policy"], accepted_by_t3: ["human"], self_tiers: [2] },
+  });
+  expect(["s1/c1", "s2/c1", "s3/c1"].map((name) => items.get(name)?.codes)).toEqual([
+    [],
+    ["APR01-GIVER"],
+    [],
+  ]);
+});
+
+function withoutUndefined(record: Partial<FixtureRecord>): FixtureRecord {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined),
+  ) as unknown as FixtureRecord;
+}
