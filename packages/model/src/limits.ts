@@ -18,6 +18,14 @@ export const limits = {
   anyValueDepthMax: 32,
   /** Spans, log records or metric points in one request. */
   requestItemsMax: 100_000,
+  /** Attributes and other list members in one protobuf request; the empty ones among them cost more memory than bytes. */
+  requestValuesMax: 4_194_304,
+  /** Objects, arrays and commas in one JSON request, counted before it is parsed. */
+  jsonTokensMax: 8_388_608,
+  /** Nesting of JSON text before it is parsed: an AnyValue takes up to four levels of it, its surroundings the rest. */
+  jsonDepthMax: 160,
+  /** Characters of resource and scope that an opaque payload repeats with its one item; longer ones are left out. */
+  itemSurroundingsCharsMax: 4_096,
   /** Records in one batch file. */
   batchRecordsMax: 5_000,
   /** Bytes of one batch file before it is closed. */
@@ -43,6 +51,9 @@ if (limits.batchBytesMax > limits.journalBytesMax) {
 }
 if (limits.requestBytesMax > limits.requestInflatedBytesMax) {
   throw new RangeError("requestBytesMax exceeds requestInflatedBytesMax");
+}
+if (limits.anyValueDepthMax * 4 + 16 > limits.jsonDepthMax) {
+  throw new RangeError("jsonDepthMax leaves no room for an AnyValue");
 }
 if (limits.bodyStringBytesMax * 8 > limits.recordBytesMax) {
   throw new RangeError("bodyStringBytesMax leaves no room for a record");
