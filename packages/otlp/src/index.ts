@@ -1,1 +1,3 @@
-export {};
+export { decodeOtlp } from "./decode.ts";
+export type { Decoded, DecodeOutcome, Encoding, Malformed, Signal } from "./malformed.ts";
+export { encodeExportResponse, encodeStatus, type Refusal } from "./response.ts";

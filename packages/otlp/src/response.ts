@@ -1,0 +1,66 @@
+import { Buffer } from "node:buffer";
+import { toWellFormed } from "@custody/model";
+import type { Encoding, Signal } from "./malformed.ts";
+
+/** What was refused of a request whose other items were accepted. */
+export interface Refusal {
+  readonly rejected: number;
+  /** May also warn where nothing was rejected; empty where there is nothing to say. */
+  readonly message: string;
+}
+
+/** How `partial_success` counts what it rejected; the field number is 1 in all three. */
+const rejectedNames: Readonly<Record<Signal, string>> = {
+  traces: "rejectedSpans",
+  logs: "rejectedLogRecords",
+  metrics: "rejectedDataPoints",
+};
+
+/** The export response of a signal. Full success is the empty message: `partial_success` stays unset, as OTLP asks. */
+export function encodeExportResponse(
+  signal: Signal,
+  encoding: Encoding,
+  refusal: Refusal,
+): Uint8Array {
+  const { rejected } = refusal;
+  const message = toWellFormed(refusal.message);
+  const isPartial = rejected > 0 || message !== "";
+  if (encoding === "json") {
+    const partialSuccess = {
+      [rejectedNames[signal]]: rejected > 0 ? String(rejected) : undefined,
+      errorMessage: message || undefined,
+    };
+    return Buffer.from(JSON.stringify(isPartial ? { partialSuccess } : {}));
+  }
+  const partial = Buffer.concat([numberField(1, rejected), textField(2, message)]);
+  return isPartial ? bytesField(1, partial) : Buffer.alloc(0);
+}
+
+/** A `google.rpc.Status`, the body of every OTLP error. `grpcCode` is a code of gRPC, not of HTTP. */
+export function encodeStatus(encoding: Encoding, grpcCode: number, message: string): Uint8Array {
+  const text = toWellFormed(message);
+  if (encoding === "json") return Buffer.from(JSON.stringify({ code: grpcCode, message: text }));
+  return Buffer.concat([numberField(1, grpcCode), textField(2, text)]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  return Buffer.from([...bytes, rest]);
+}
+
+function numberField(number: number, value: number): Buffer {
+  return value > 0 ? Buffer.concat([varint(number * 8), varint(value)]) : Buffer.alloc(0);
+}
+
+function bytesField(number: number, bytes: Uint8Array): Buffer {
+  return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
+}
+
+function textField(number: number, text: string): Buffer {
+  return text === "" ? Buffer.alloc(0) : bytesField(number, Buffer.from(text));
+}
