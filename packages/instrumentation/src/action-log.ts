@@ -1,21 +1,27 @@
 import { createHash } from "node:crypto";
 import type { Attributes, HrTime, SpanContext } from "@opentelemetry/api";
 import {
+  type ApprovalScope,
+  type ApprovedBy,
   custody,
   genAi,
   type InferredWhy,
   type ToolKind,
   type ToolStatus,
   type Trust,
+  type Verdict,
 } from "./attributes.ts";
 import { type ContentWriter, createContentWriter } from "./content.ts";
 import { limits } from "./limits.ts";
+import { maskSecrets } from "./mask.ts";
 import type { OpenSpan, Recorder } from "./recorder.ts";
 import {
   type CallState,
+  openCall,
   placeOf,
   rememberCall,
   type SessionState,
+  settleCall,
   type TurnState,
 } from "./session-state.ts";
 import type { Settings } from "./settings.ts";
@@ -61,12 +67,22 @@ export interface Attempt {
   readonly content: ContentWriter;
 }
 
+export interface ApprovalFacts {
+  readonly call: string | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly by: ApprovedBy;
+  readonly scope: ApprovalScope;
+  readonly approver: string | undefined;
+  readonly raw: string | undefined;
+}
+
 /** Writes the spans of one action: what was decided, what was attempted, what was seen back. */
 export interface ActionLog {
   decision(session: SessionState, turn: TurnState | undefined, facts: DecisionFacts): CallState;
   beginAttempt(session: SessionState, turn: TurnState | undefined, facts: AttemptFacts): Attempt;
   endAttempt(attempt: Attempt, outcome: OutcomeFacts): void;
   observation(session: SessionState, turn: TurnState | undefined, facts: ObservationFacts): void;
+  approval(session: SessionState, turn: TurnState | undefined, facts: ApprovalFacts): void;
 }
 
 export function createActionLog(recorder: Recorder, settings: Settings): ActionLog {
@@ -94,6 +110,8 @@ class SpanActionLog implements ActionLog {
       attributes: { ...toolIdentity(facts.call, facts.tool), ...content.attributes() },
       inferred: facts.inferred,
     });
+    // The attempt may have been recorded before the decision, in the middle of a streamed answer.
+    const earlier = openCall(session, facts.call);
     const state: CallState = {
       call: facts.call,
       tool: facts.tool,
@@ -101,8 +119,8 @@ class SpanActionLog implements ActionLog {
       decidedAt: at,
       turn,
       decision,
-      attempt: undefined,
-      verdict: undefined,
+      attempt: earlier?.attempt,
+      verdict: earlier?.verdict,
       observed: false,
     };
     rememberCall(session, state);
@@ -112,7 +130,7 @@ class SpanActionLog implements ActionLog {
   beginAttempt(session: SessionState, turn: TurnState | undefined, facts: AttemptFacts): Attempt {
     const content = createContentWriter(this.#settings.content);
     content.add(genAi.toolArguments, facts.arguments, "tool");
-    const known = session.calls.get(facts.call);
+    const known = openCall(session, facts.call);
     const span = this.#recorder.begin("tool_call", {
       name: `execute_tool ${facts.tool}`,
       at: placeOf(session, turn, undefined),
@@ -127,6 +145,7 @@ class SpanActionLog implements ActionLog {
       follows: known?.decision,
     });
     if (known !== undefined) known.attempt = span.context;
+    else rememberCall(session, undecided(facts, turn, span));
     return { span, content };
   }
 
@@ -144,8 +163,8 @@ class SpanActionLog implements ActionLog {
   observation(session: SessionState, turn: TurnState | undefined, facts: ObservationFacts): void {
     const content = createContentWriter(this.#settings.content);
     content.add(custody.observationExcerpt, facts.text, "tool", limits.excerptCharsMax);
-    const state = facts.call === undefined ? undefined : session.calls.get(facts.call);
-    if (state !== undefined) state.observed = true;
+    const state = facts.call === undefined ? undefined : openCall(session, facts.call);
+    if (state !== undefined) settleCall(session, state);
     this.#recorder.mark("observation", {
       name: facts.tool === undefined ? "observe" : `observe ${facts.tool}`,
       at: placeOf(session, turn, state?.attempt),
@@ -159,6 +178,39 @@ class SpanActionLog implements ActionLog {
       inferred: facts.inferred,
     });
   }
+
+  approval(session: SessionState, turn: TurnState | undefined, facts: ApprovalFacts): void {
+    const call = facts.call === undefined ? undefined : openCall(session, facts.call);
+    if (call !== undefined && facts.verdict !== undefined) call.verdict = facts.verdict;
+    const attributes: Attributes = {
+      [custody.approvalBy]: facts.by,
+      [custody.approvalScope]: facts.scope,
+      ...(facts.call === undefined ? {} : toolIdentity(facts.call, call?.tool)),
+    };
+    if (facts.verdict !== undefined) attributes[custody.approvalVerdict] = facts.verdict;
+    if (facts.approver !== undefined) attributes[custody.approvalApprover] = facts.approver;
+    if (facts.raw !== undefined) attributes[custody.approvalRaw] = maskSecrets(facts.raw).text;
+    this.#recorder.mark("approval", {
+      name: call === undefined ? "approve" : `approve ${call.tool}`,
+      at: placeOf(session, turn ?? call?.turn, call?.decision),
+      attributes,
+    });
+  }
+}
+
+/** A call of which only the attempt is known: its decision was made where we do not look, or is still to come. */
+function undecided(facts: AttemptFacts, turn: TurnState | undefined, span: OpenSpan): CallState {
+  return {
+    call: facts.call,
+    tool: facts.tool,
+    arguments: facts.arguments,
+    decidedAt: span.start,
+    turn,
+    decision: undefined,
+    attempt: span.context,
+    verdict: undefined,
+    observed: false,
+  };
 }
 
 function toolIdentity(call: string, tool: string | undefined): Attributes {

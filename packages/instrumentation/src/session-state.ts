@@ -11,7 +11,7 @@ export interface CallState {
   readonly decidedAt: HrTime;
   readonly turn: TurnState | undefined;
   readonly decision: SpanContext | undefined;
-  /** The attempt the agent recorded itself; none is inferred beside it. */
+  /** Its attempt, once there is one: the agent's own, beside which none is inferred, or the inferred one. */
   attempt: SpanContext | undefined;
   verdict: Verdict | undefined;
   observed: boolean;
@@ -32,13 +32,23 @@ export interface SessionState {
   readonly root: SpanContext | undefined;
   turn: TurnState | undefined;
   readonly calls: Map<string, CallState>;
+  /** Those of `calls` whose result the model has not seen yet. */
+  readonly waiting: Map<string, CallState>;
   /** Turns by what asked for them, so that a repeated request finds its turn again. */
   readonly turnsByAsk: Map<string, TurnState>;
   ended: boolean;
 }
 
 export function createSessionState(id: string, root: SpanContext | undefined): SessionState {
-  return { id, root, turn: undefined, calls: new Map(), turnsByAsk: new Map(), ended: false };
+  return {
+    id,
+    root,
+    turn: undefined,
+    calls: new Map(),
+    waiting: new Map(),
+    turnsByAsk: new Map(),
+    ended: false,
+  };
 }
 
 export function placeOf(
@@ -55,7 +65,19 @@ export function placeOf(
 
 export function rememberCall(session: SessionState, call: CallState): void {
   forgetOldest(session.calls, limits.callsPerSessionMax);
+  forgetOldest(session.waiting, limits.callsPerSessionMax);
   session.calls.set(call.call, call);
+  session.waiting.set(call.call, call);
+}
+
+/** The call of this id that is still under way. A finished one of the same id is another call. */
+export function openCall(session: SessionState, call: string): CallState | undefined {
+  return session.waiting.get(call);
+}
+
+export function settleCall(session: SessionState, call: CallState): void {
+  call.observed = true;
+  session.waiting.delete(call.call);
 }
 
 export function rememberTurn(session: SessionState, ask: string, turn: TurnState): void {

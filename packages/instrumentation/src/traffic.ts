@@ -10,6 +10,7 @@ import type { OpenSpan, Recorder } from "./recorder.ts";
 import type { SessionLog } from "./session-log.ts";
 import {
   type CallState,
+  openCall,
   placeOf,
   rememberTurn,
   type SessionState,
@@ -132,7 +133,7 @@ class TrafficReader implements Traffic {
     inference: OpenSpan,
   ): void {
     // The agent may have recorded the decision itself while the answer was still streaming.
-    if (session.calls.get(call.call)?.observed === false) return;
+    if (openCall(session, call.call)?.decision !== undefined) return;
     const parent = inference.context;
     this.#actions.decision(session, turn, { ...call, reason, parent });
     if (call.byProvider === undefined) return;
@@ -153,32 +154,40 @@ class TrafficReader implements Traffic {
   }
 
   #result(session: SessionState, request: ModelRequest, result: CallResult): void {
-    const known = session.calls.get(result.call) ?? this.#unseen(session, request, result.call);
-    // A repeated request brings the same results again.
-    if (known?.observed === true) return;
+    const seen = session.calls.get(result.call);
+    const known = seen ?? this.#unseen(session, request, result.call);
     const turn = known?.turn ?? this.#sessions.turn(session);
     const tool = known?.tool ?? "unknown";
-    if (known?.attempt === undefined) {
-      const denied = known?.verdict === "deny" || known?.verdict === "abort";
-      const attempt = this.#actions.beginAttempt(session, turn, {
-        call: result.call,
-        tool,
-        arguments: known?.arguments,
-        ...(known === undefined ? {} : { start: known.decidedAt }),
-        inferred: denied ? "approval_denied" : "model_traffic",
-      });
-      const outcome: OutcomeFacts = denied ? { status: "denied" } : outcomeOf(result.text);
-      this.#actions.endAttempt(attempt, { ...outcome, result: result.text });
-    }
-    const text = result.text;
-    const inferred = "model_traffic";
+    if (known?.attempt === undefined) this.#attempt(session, turn, tool, known, result);
+    // A repeated request brings the same results again, and the agent may have told us itself.
+    if (seen?.observed === true) return;
     this.#actions.observation(session, turn, {
       call: result.call,
       tool,
-      text,
+      text: result.text,
       trust: "tool_output",
-      inferred,
+      inferred: "model_traffic",
     });
+  }
+
+  /** The attempt between a decision and its result, where the agent did not record one. */
+  #attempt(
+    session: SessionState,
+    turn: TurnState | undefined,
+    tool: string,
+    known: CallState | undefined,
+    { call, text }: CallResult,
+  ): void {
+    const denied = known?.verdict === "deny" || known?.verdict === "abort";
+    const attempt = this.#actions.beginAttempt(session, turn, {
+      call,
+      tool,
+      arguments: known?.arguments,
+      ...(known === undefined ? {} : { start: known.decidedAt }),
+      inferred: denied ? "approval_denied" : "model_traffic",
+    });
+    const outcome: OutcomeFacts = denied ? { status: "denied" } : outcomeOf(text);
+    this.#actions.endAttempt(attempt, { ...outcome, result: text });
   }
 
   /** A result whose decision we never saw, as after a resume: the request's own history names the call. */

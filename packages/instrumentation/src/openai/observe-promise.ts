@@ -1,8 +1,8 @@
+import { errorTypeOf } from "../error-type.ts";
 import type { ModelApi } from "../exchange.ts";
 import type { Guard } from "../guard.ts";
 import { fieldsOf } from "../shape.ts";
 import type { Inference } from "../traffic.ts";
-import { errorTypeOf } from "./error-type.ts";
 import { observeStream } from "./observe-stream.ts";
 
 /**

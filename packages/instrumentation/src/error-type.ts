@@ -1,4 +1,4 @@
-import { fieldsOf } from "../shape.ts";
+import { fieldsOf } from "./shape.ts";
 
 /**
  * A name for an error: its HTTP status where it has one, as the GenAI convention asks, else its
