@@ -1,0 +1,1 @@
+ledger, leaf, sha_hex, canonical, concat(replaceOne(toString(at), ' ', 'T'), 'Z') AS at_text

@@ -1,0 +1,5 @@
+SELECT {{include:placed}}
+FROM records
+WHERE ledger = {ledger:String} AND leaf >= {from:UInt64} AND leaf < {to:UInt64} AND class = {class:String}
+ORDER BY leaf
+LIMIT {limit:UInt32}

@@ -1,0 +1,9 @@
+-- Which of these records, all of actions on this page, carry the filter and stand before it.
+SELECT id_hex
+FROM {{table}}
+WHERE tenant = {tenant:String}
+    AND {{include:window}}
+    AND (at, leaf, ledger) >= ({before_at:DateTime64(9, 'UTC')}, {before_leaf:UInt64}, {before_ledger:String})
+    AND at >= {before_at:DateTime64(9, 'UTC')}
+    AND id IN (SELECT unhex(arrayJoin({ids:Array(String)})))
+    AND {{where}}

@@ -1,0 +1,1 @@
+INSERT INTO ingest (ledger, leaf, sha, id, claim, canonical, content)

@@ -1,0 +1,1 @@
+INSERT INTO migrations (name, checksum) SELECT {name:String}, {checksum:String}

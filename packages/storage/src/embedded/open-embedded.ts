@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import type { Row, Statement } from "@custody/model";
+import { drainPending } from "chdb";
+import type { Engine, FeedStatement } from "../engine.ts";
+import { StorageError } from "../errors.ts";
+import { storageLimits } from "../limits.ts";
+import { quoted } from "../literal.ts";
+import { inlined } from "../placeholders.ts";
+import { readSettings, setStatement, writeSettings } from "../settings.ts";
+import { rendered, sqlText } from "../sql-files.ts";
+import { batchStructure } from "../structure.ts";
+import { openSessionPool, type SessionPool } from "./session-pool.ts";
+
+export interface EmbeddedOptions {
+  readonly dir: string;
+  readonly engineBytesMax?: number;
+}
+
+/**
+ * ClickHouse in this process. Sessions of one folder share one engine; a second process on the folder is refused. Every running statement
+ * holds a thread of libuv's pool: the process should start with UV_THREADPOOL_SIZE of at least 8 (performance 1.2).
+ */
+export function openEmbedded(options: EmbeddedOptions): Engine {
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  const bytes = options.engineBytesMax ?? storageLimits.engineBytesMax;
+  const plan = { dir: options.dir, connectionArgs: caps(bytes) };
+  const writers = openSessionPool({
+    ...plan,
+    count: storageLimits.writersMax,
+    settings: [createDatabase, useDatabase, setStatement(writeSettings)],
+  });
+  const reading = (count: number, timeoutMs: number): SessionPool =>
+    openSessionPool({
+      ...plan,
+      count,
+      settings: [
+        useDatabase,
+        setStatement({
+          ...readSettings,
+          max_memory_usage: Math.floor(bytes / storageLimits.readMemoryShare),
+          max_execution_time: timeoutMs / 1000,
+        }),
+        // Last: it cannot be undone, and it blocks every further change.
+        "SET readonly = 1",
+      ],
+    });
+  const readers = reading(storageLimits.readersMax, storageLimits.readTimeoutMs);
+  const longReaders = reading(1, storageLimits.longReadTimeoutMs);
+  const pools = [writers, readers, longReaders];
+
+  return {
+    command: async (statement) => {
+      await writers.run(inlined(statement), "Null");
+    },
+    feed: async (statement) => {
+      await writers.run(fed(statement), "Null");
+    },
+    rows: async (statement, signal) => {
+      const long = (statement.timeoutMs ?? 0) > storageLimits.readTimeoutMs;
+      const text = await (long ? longReaders : readers).run(
+        inlined(statement),
+        "JSONEachRow",
+        signal,
+      );
+      return parsed(text, statement);
+    },
+    close: async () => {
+      for (const pool of pools) pool.close();
+      await drainPending();
+    },
+  };
+}
+
+const createDatabase = "CREATE DATABASE IF NOT EXISTS custody ENGINE = Atomic";
+const useDatabase = "USE custody";
+
+/** The default cap is nine tenths of the machine, and the caches are 5 GiB each (performance 1.6). */
+function caps(bytes: number): readonly string[] {
+  return [
+    `--max_server_memory_usage=${bytes}`,
+    `--mark_cache_size=${storageLimits.markCacheBytesMax}`,
+    `--primary_index_cache_size=${storageLimits.indexCacheBytesMax}`,
+    `--index_mark_cache_size=${storageLimits.indexCacheBytesMax}`,
+  ];
+}
+
+/** Only ever from a file: inline data would end at its first blank line, and the rest would run as SQL (performance 1.3). */
+function fed(statement: FeedStatement): string {
+  const path = filePath(statement.path);
+  if (statement.sql === "direct") {
+    return `${sqlText("store/insert")} FROM INFILE ${path} FORMAT Native`;
+  }
+  const batch = `file(${path}, 'Native', ${quoted(batchStructure)})`;
+  return inlined({ sql: rendered(statement.sql.over, { batch }), params: statement.params });
+}
+
+/** The path is ours; still it goes through the encoder, and what the engine would read as a pattern is refused. */
+function filePath(path: string): string {
+  if (!path.startsWith("/") || /[*?{}[\]|]|::/.test(path)) {
+    throw new StorageError(
+      "STORE_PATH",
+      "a batch file's path must be absolute and free of patterns",
+    );
+  }
+  return quoted(path);
+}
+
+function parsed(text: string, statement: Statement): readonly Row[] {
+  const rows = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Row);
+  if (rows.length > (statement.rowsMax ?? storageLimits.resultRowsMax)) {
+    throw new StorageError("STORE_ROWS_MAX", `more than ${statement.rowsMax} rows`);
+  }
+  return rows;
+}

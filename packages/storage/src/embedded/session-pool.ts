@@ -1,0 +1,96 @@
+import { Session } from "chdb";
+import { StorageError, storageError } from "../errors.ts";
+import { storageLimits } from "../limits.ts";
+
+/** Engine sessions of one role. A session runs one statement at a time; further statements wait their turn, first come first served. */
+export interface SessionPool {
+  /** Runs one statement and answers its text; the session stays taken until the engine is done, also when the caller gave up. */
+  run(sql: string, format: string, signal?: AbortSignal): Promise<string>;
+  close(): void;
+}
+
+export interface SessionPlan {
+  readonly dir: string;
+  readonly connectionArgs: readonly string[];
+  readonly count: number;
+  /** Statements that make a session what its role is, in order. */
+  readonly settings: readonly string[];
+}
+
+export function openSessionPool(plan: SessionPlan): SessionPool {
+  const all = Array.from({ length: plan.count }, () => openSession(plan));
+  const free = [...all];
+  const waiting: ((session: Session) => void)[] = [];
+  let open = true;
+
+  const take = async (): Promise<Session> => {
+    if (!open) {
+      throw new StorageError("STORE_CLOSED", "the store is closed");
+    }
+    const session = free.pop();
+    if (session) {
+      return session;
+    }
+    if (waiting.length >= storageLimits.waitingMax) {
+      throw new StorageError("STORE_BUSY", `${waiting.length} statements are waiting`);
+    }
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const give = (session: Session): void => {
+    const next = waiting.shift();
+    if (next) next(session);
+    else free.push(session);
+  };
+
+  return {
+    run: async (sql, format, signal) => {
+      signal?.throwIfAborted();
+      const session = await take();
+      const work = ran(session, sql, format).finally(() => give(session));
+      return signal ? untilAborted(work, signal) : work;
+    },
+    close: () => {
+      open = false;
+      for (const session of all) session.close();
+    },
+  };
+}
+
+function openSession(plan: SessionPlan): Session {
+  try {
+    const session = new Session(plan.dir, { connectionArgs: plan.connectionArgs });
+    for (const sql of plan.settings) session.query(sql);
+    return session;
+  } catch (error) {
+    const known = storageError(error, "open");
+    // The addon itself refuses a second folder in one process, without an engine code.
+    throw known.code === "STORE_UNREACHABLE"
+      ? new StorageError("STORE_LOCKED", "the embedded engine cannot open this folder here", {
+          cause: error,
+        })
+      : known;
+  }
+}
+
+async function ran(session: Session, sql: string, format: string): Promise<string> {
+  try {
+    return (await session.queryAsync(sql, { format })).text();
+  } catch (error) {
+    throw storageError(error, "statement");
+  }
+}
+
+/** The engine cannot be interrupted: the caller is let go, and the limits of the session end the statement. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (abort) signal.removeEventListener("abort", abort);
+  }
+}

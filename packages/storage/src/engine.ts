@@ -1,0 +1,17 @@
+import type { Row, Statement } from "@custody/model";
+
+/** What the two implementations of the store have in common below the port; everything above it is shared. */
+export interface Engine {
+  /** One statement that answers nothing: DDL, or an insert of ours. Refuses with a StorageError. */
+  command(statement: Pick<Statement, "sql" | "params">): Promise<void>;
+  /** Runs `sql` over the rows of a batch file: it names them `{{batch}}` (a table expression) or is the plain insert. */
+  feed(statement: FeedStatement): Promise<void>;
+  rows(statement: Statement, signal?: AbortSignal): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+export interface FeedStatement extends Pick<Statement, "params"> {
+  /** `direct`: the file goes into `ingest` as it is. Otherwise SQL with a slot `{{batch}}` that stands for the file's rows. */
+  readonly sql: "direct" | { readonly over: string };
+  readonly path: string;
+}

@@ -1,0 +1,32 @@
+/** Every number that bounds something in the store, with its unit. */
+export const storageLimits = {
+  /** Cap of the embedded engine; resident memory overshoots it by up to half (performance 1.6). */
+  engineBytesMax: 1_000_000_000,
+  markCacheBytesMax: 67_108_864,
+  indexCacheBytesMax: 67_108_864,
+  /** Sessions run one statement at a time, so their number is the parallelism. */
+  writersMax: 2,
+  readersMax: 2,
+  /** Statements that wait for a session before the next is refused. */
+  waitingMax: 256,
+  /** One statement with its literals in place. */
+  statementBytesMax: 8_388_608,
+  /** A statement of a screen or an answer. */
+  readTimeoutMs: 20_000,
+  /** A statement of an evidence run, an export or fsck: `timeoutMs` above `readTimeoutMs` goes to a session of its own. */
+  longReadTimeoutMs: 600_000,
+  resultRowsMax: 1_000_000,
+  readMemoryShare: 4,
+  /** Rows of one page of `recordsByLeaf`. */
+  leafPageRows: 2_000,
+  /** Rows of one page of `claimsSince`. */
+  claimPageRows: 50_000,
+  /** Ids, sessions or calls in one list parameter. */
+  listItemsMax: 10_000,
+  /** Words of one search. */
+  searchWordsMax: 16,
+} as const;
+
+if (storageLimits.readTimeoutMs >= storageLimits.longReadTimeoutMs) {
+  throw new RangeError("readTimeoutMs is not below longReadTimeoutMs");
+}

@@ -1,0 +1,152 @@
+import type { SqlValue } from "@custody/model";
+import { searchWords } from "./search-words.ts";
+
+/** What a list of actions may be narrowed by (contract 5). `tier` is judged at read, by the caller, like everything else here is checked again. */
+export interface ActionFilter {
+  readonly session?: string;
+  readonly agent?: string;
+  readonly principal?: string;
+  readonly tool?: string;
+  readonly kind?: string;
+  readonly status?: string;
+  readonly verdict?: string;
+  readonly by?: string;
+  readonly egress_host?: string;
+  readonly egress_action?: string;
+  readonly grade?: string;
+  readonly finding?: string;
+  readonly contested?: boolean;
+  readonly q?: string;
+}
+
+/** Rows that carry a filter: where to find them. Constants of ours; values travel as parameters. */
+export interface CandidateSource {
+  readonly table: "records" | "content";
+  readonly where: string;
+}
+
+export interface Candidates {
+  readonly sources: readonly CandidateSource[];
+  readonly params: Readonly<Record<string, SqlValue>>;
+}
+
+interface Carrier {
+  readonly keys: readonly (keyof ActionFilter)[];
+  sources(filter: ActionFilter): readonly CandidateSource[];
+}
+
+const inCalls = "call != '' AND session != ''";
+const anyCall = `class IN ('decision', 'tool_call') AND ${inCalls}`;
+
+/** Which records can give an action a status; a superset, since the status is composed of several records. */
+const statusRows: Readonly<Record<string, string>> = {
+  denied:
+    "(class = 'tool_call' AND status = 'denied' OR class = 'approval' AND verdict IN ('deny', 'abort'))",
+  blocked:
+    "(class = 'tool_call' AND status = 'blocked' OR class = 'sandbox' AND (outcome != '' OR event = 'violation') OR class = 'egress' AND action = 'denied')",
+  timeout:
+    "(class = 'tool_call' AND status = 'timeout' OR class = 'approval' AND verdict = 'timeout' OR class = 'sandbox' AND outcome = 'timed_out')",
+  executed: "class = 'tool_call' AND status IN ('executed', 'started')",
+  error: "class = 'tool_call' AND status = 'error'",
+};
+
+/** The most selective class that carries a filter comes first: step one asks it alone, step two checks the rest. */
+const carriers: readonly Carrier[] = [
+  {
+    keys: ["q"],
+    sources: () => [
+      { table: "content", where: `${inCalls} AND hasAllTokens(words, {words:Array(String)})` },
+      { table: "records", where: `${inCalls} AND hasAllTokens(words, {words:Array(String)})` },
+    ],
+  },
+  {
+    keys: ["finding"],
+    sources: () => records(`class = 'finding' AND rule = {finding:String} AND ${inCalls}`),
+  },
+  {
+    keys: ["contested"],
+    sources: (filter) =>
+      filter.contested
+        ? records(`class = 'integrity' AND kind = 'conflict' AND ${inCalls}`)
+        : records(anyCall),
+  },
+  {
+    // Flows without a call are candidates too: links give them one.
+    keys: ["egress_host", "egress_action"],
+    sources: (filter) =>
+      records(
+        all([
+          "class = 'egress'",
+          filter.egress_host !== undefined && "host = {egress_host:String}",
+          filter.egress_action !== undefined && "action = {egress_action:String}",
+        ]),
+      ),
+  },
+  {
+    keys: ["verdict", "by"],
+    sources: (filter) =>
+      records(
+        all([
+          `class = 'approval' AND ${inCalls}`,
+          filter.verdict !== undefined && "verdict = {verdict:String}",
+          filter.by !== undefined && "by = {by:String}",
+        ]),
+      ),
+  },
+  {
+    keys: ["status"],
+    sources: (filter) =>
+      records(
+        `${statusRows[filter.status ?? ""] ?? "class IN ('decision', 'tool_call')"} AND ${inCalls}`,
+      ),
+  },
+  {
+    keys: ["tool", "kind"],
+    sources: (filter) =>
+      records(
+        all([
+          anyCall,
+          filter.tool !== undefined && "tool = {tool:String}",
+          filter.kind !== undefined && "kind = {kind:String}",
+        ]),
+      ),
+  },
+  {
+    keys: ["grade"],
+    sources: () => records(`grade = {grade:String} AND ${inCalls}`),
+  },
+  {
+    keys: ["principal"],
+    sources: () =>
+      records(
+        `${anyCall} AND (actor = {principal:String} OR session IN (SELECT session FROM sessions WHERE tenant = {tenant:String} GROUP BY session HAVING max(sessions.principal).2 = {principal:String}))`,
+      ),
+  },
+  { keys: ["agent"], sources: () => records(`${anyCall} AND agent = {agent:String}`) },
+  { keys: [], sources: () => records(anyCall) },
+];
+
+/** Step one of design 5: where to look for the actions a filter may match. Every source is a superset; the caller checks the action itself. */
+export function actionCandidates(filter: ActionFilter): Candidates {
+  const asked = new Set(
+    Object.keys(filter).filter((key) => filter[key as keyof ActionFilter] !== undefined),
+  );
+  const carrier = carriers.find(
+    ({ keys }) => keys.length === 0 || keys.some((key) => asked.has(key)),
+  );
+  const sources = (carrier?.sources(filter) ?? []).map((source) =>
+    filter.session === undefined
+      ? source
+      : { ...source, where: `${source.where} AND session IN ({session:String}, '')` },
+  );
+  const { q, contested: _, ...texts } = filter;
+  return { sources, params: { ...texts, ...(q === undefined ? {} : { words: searchWords(q) }) } };
+}
+
+function records(where: string): readonly CandidateSource[] {
+  return [{ table: "records", where }];
+}
+
+function all(conditions: readonly (string | false)[]): string {
+  return conditions.filter((condition) => condition !== false).join(" AND ");
+}

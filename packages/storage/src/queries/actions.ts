@@ -1,0 +1,109 @@
+import type { Page, Row, SqlValue } from "@custody/model";
+import { type ActionFilter, actionCandidates, type CandidateSource } from "./action-candidates.ts";
+import { type ActionRecords, actionRecords, actionText, winningLinks } from "./action-records.ts";
+import { type Asked, ask, beforeOf, limitOf, type Paging, windowOf } from "./ask.ts";
+import { cursorOf, type Position, positionOf } from "./cursor.ts";
+
+interface Candidate extends Position {
+  readonly id: string;
+  readonly session: string;
+  readonly call: string;
+}
+
+/**
+ * Actions that may match a filter, newest first, in the two steps of design 5: candidates in key order by the one class that carries the
+ * filter, then the records of those actions alone. The caller assembles each action and checks the whole filter; a page may therefore keep
+ * fewer items than it has, and `next` continues behind the last candidate. No action stands on two pages.
+ */
+export async function listActions(
+  asked: Asked,
+  filter: ActionFilter & Paging,
+): Promise<Page<ActionRecords>> {
+  const { from: _, to: __, cursor, limit: ___, ...carried } = filter;
+  const limit = limitOf(filter);
+  const position = cursor === undefined ? undefined : positionOf(cursor);
+  const { sources, params } = actionCandidates(carried);
+  const page = { ...windowOf(filter), ...beforeOf(filter, position), ...params };
+  const pages = await Promise.all(
+    sources.map(({ table, where }) =>
+      ask(asked, "candidates", { ...page, limit }, { table, where }),
+    ),
+  );
+  const rows = pages.flat().map(candidate).sort(newestFirst).slice(0, limit);
+  const owned = await withCalls(asked, rows, filter.session);
+  const keys = [...new Map(owned.map((one) => [actionText(one.session, one.call), one])).values()];
+  const listed =
+    position === undefined ? new Set<string>() : await listedBefore(asked, sources, page, keys);
+  const fresh = keys.filter((one) => !listed.has(actionText(one.session, one.call)));
+  const last = rows.at(-1);
+  return {
+    items: await actionRecords(
+      asked,
+      fresh.map(({ session, call }) => ({ session, call })),
+    ),
+    next: rows.length === limit && last ? cursorOf(last) : null,
+  };
+}
+
+function candidate(row: Row): Candidate {
+  return {
+    at: String(row["at_text"]),
+    leaf: Number(row["leaf"]),
+    ledger: String(row["ledger"]),
+    id: String(row["id_hex"]),
+    session: String(row["session"]),
+    call: String(row["call"]),
+  };
+}
+
+/** Gives rows without a call (flows an observer saw) the call of their winning link; without one they belong to no action. */
+async function withCalls(
+  asked: Asked,
+  rows: readonly Candidate[],
+  session: string | undefined,
+): Promise<readonly Candidate[]> {
+  const loose = rows.filter((row) => row.call === "").map((row) => row.id);
+  const links = loose.length === 0 ? undefined : await winningLinks(asked, loose);
+  return rows.flatMap((row) => {
+    const link = row.call === "" ? links?.get(row.id)?.record : row;
+    return link?.session && link.call && (session === undefined || link.session === session)
+      ? [{ ...row, session: link.session, call: link.call }]
+      : [];
+  });
+}
+
+/** An action shows where its newest matching row is; what has a newer one than this page has been shown. */
+async function listedBefore(
+  asked: Asked,
+  sources: readonly CandidateSource[],
+  page: Readonly<Record<string, SqlValue>>,
+  keys: readonly Candidate[],
+): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) {
+    return new Set();
+  }
+  const groups = await actionRecords(asked, keys);
+  const owner = new Map(
+    groups.flatMap((group) =>
+      group.records.map(
+        ({ record }) => [record.id, actionText(group.session, group.call)] as const,
+      ),
+    ),
+  );
+  const pages = await Promise.all(
+    sources.map(({ table, where }) =>
+      ask(asked, "listed-before", { ...page, ids: [...owner.keys()] }, { table, where }),
+    ),
+  );
+  return new Set(pages.flat().flatMap((row) => owner.get(String(row["id_hex"])) ?? []));
+}
+
+function newestFirst(one: Position, other: Position): number {
+  if (one.at !== other.at) {
+    return one.at < other.at ? 1 : -1;
+  }
+  if (one.leaf !== other.leaf) {
+    return other.leaf - one.leaf;
+  }
+  return one.ledger < other.ledger ? 1 : -1;
+}

@@ -1,0 +1,29 @@
+export type { ActionFilter } from "./action-candidates.ts";
+export {
+  type ActionKey,
+  type ActionRecords,
+  actionRecords,
+  winningLinks,
+} from "./action-records.ts";
+export { listActions } from "./actions.ts";
+export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
+export { type ContentRow, contentOf } from "./content.ts";
+export { latestPolicies, policyRecords } from "./policies.ts";
+export { type ClaimRow, claimsSince, classRange, recordsByLeaf } from "./ranges.ts";
+export {
+  countsByClass,
+  listRecords,
+  type RecordFilter,
+  recordById,
+  recordsById,
+  sessionRecords,
+  traceRecords,
+} from "./records.ts";
+export {
+  listSessions,
+  type SessionFilter,
+  type SessionRow,
+  type SessionTally,
+  sessionLevelRecords,
+  sessionTallies,
+} from "./sessions.ts";

@@ -1,0 +1,131 @@
+import type { Page, RecordClass } from "@custody/model";
+import { limits } from "@custody/model";
+import {
+  type Asked,
+  ask,
+  beforeOf,
+  type FoundRecord,
+  found,
+  limitOf,
+  type Paging,
+  windowOf,
+} from "./ask.ts";
+import { cursorOf, positionOf } from "./cursor.ts";
+
+/** Equality on promoted columns; each value is data, each key is a word of this table. */
+export interface RecordFilter extends Paging {
+  readonly class?: RecordClass;
+  readonly session?: string;
+  readonly turn?: string;
+  readonly call?: string;
+  readonly agent?: string;
+  readonly principal?: string;
+  readonly tool?: string;
+  readonly kind?: string;
+  readonly status?: string;
+  readonly verdict?: string;
+  readonly by?: string;
+  readonly egress_host?: string;
+  readonly egress_action?: string;
+  readonly grade?: string;
+  readonly dialect?: string;
+  readonly subject?: string;
+  readonly ledger?: string;
+}
+
+const columns = {
+  class: "class",
+  session: "session",
+  turn: "turn",
+  call: "call",
+  agent: "agent",
+  principal: "actor",
+  tool: "tool",
+  kind: "kind",
+  status: "status",
+  verdict: "verdict",
+  by: "by",
+  egress_host: "host",
+  egress_action: "action",
+  grade: "grade",
+  dialect: "dialect",
+  subject: "subject",
+  ledger: "ledger",
+} as const;
+
+/** Records of a tenant, newest first. */
+export async function listRecords(asked: Asked, filter: RecordFilter): Promise<Page<FoundRecord>> {
+  const limit = limitOf(filter);
+  const position = filter.cursor === undefined ? undefined : positionOf(filter.cursor);
+  const given = (Object.keys(columns) as (keyof typeof columns)[]).flatMap((key) => {
+    const value = filter[key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const where = given.map(([key]) => `${columns[key]} = {is_${key}:String}`).join(" AND ");
+  const rows = await ask(
+    asked,
+    "list-records",
+    {
+      ...windowOf(filter),
+      ...beforeOf(filter, position),
+      ...Object.fromEntries(given.map(([key, value]) => [`is_${key}`, value])),
+      limit,
+    },
+    { where: where || "true" },
+  );
+  return pageOf(rows.map(found), limit);
+}
+
+/** The records of one session in order of time: its timeline. */
+export async function sessionRecords(
+  asked: Asked,
+  filter: Paging & { readonly session: string },
+): Promise<Page<FoundRecord>> {
+  const limit = limitOf(filter);
+  const position = filter.cursor === undefined ? undefined : positionOf(filter.cursor);
+  const window = windowOf(filter);
+  const rows = await ask(asked, "session-records", {
+    ...window,
+    sessions: [filter.session],
+    after_at: position?.at ?? window.from,
+    after_leaf: position?.leaf ?? -1,
+    after_ledger: position?.ledger ?? "",
+    limit,
+  });
+  return pageOf(rows.map(found), limit);
+}
+
+/** All copies of a record: more than one where the same id came with different claims, or to several collectors. */
+export async function recordsById(
+  asked: Asked,
+  ids: readonly string[],
+): Promise<readonly FoundRecord[]> {
+  return ids.length === 0 ? [] : (await ask(asked, "records-by-id", { ids })).map(found);
+}
+
+/** The first copy committed; `recordsById` tells whether there are others. */
+export async function recordById(asked: Asked, id: string): Promise<FoundRecord | undefined> {
+  return (await recordsById(asked, [id]))[0];
+}
+
+/** Every record of one trace id, native spans and what was joined to them, in order of time. */
+export async function traceRecords(
+  asked: Asked,
+  trace: string,
+  limit: number = limits.pageItemsMax * 10,
+): Promise<readonly FoundRecord[]> {
+  return (await ask(asked, "trace-records", { trace, limit })).map(found);
+}
+
+export async function countsByClass(
+  asked: Asked,
+  window: { readonly from?: string; readonly to?: string },
+): Promise<Readonly<Partial<Record<RecordClass, number>>>> {
+  const rows = await ask(asked, "counts-by-class", windowOf(window));
+  return Object.fromEntries(rows.map((row) => [String(row["class"]), Number(row["records"])]));
+}
+
+function pageOf(items: readonly FoundRecord[], limit: number): Page<FoundRecord> {
+  const last = items.at(-1);
+  return { items, next: items.length === limit && last ? cursorOf(last) : null };
+}

@@ -1,0 +1,157 @@
+import { limits, type Page, type Row } from "@custody/model";
+import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowOf } from "./ask.ts";
+import { cursorOf, positionOf } from "./cursor.ts";
+import { searchWords } from "./search-words.ts";
+
+export interface SessionFilter extends Paging {
+  readonly agent?: string;
+  readonly principal?: string;
+  readonly repo?: string;
+  /** `open` and `unclean` have no end; they differ by whether anything was heard since `idleBefore`. */
+  readonly status?: "open" | "ended" | "unclean";
+  readonly idleBefore?: string;
+  readonly q?: string;
+  readonly session?: string;
+}
+
+/** The scalars of a session. Everything else about it is in its records. */
+export interface SessionRow {
+  readonly session: string;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly endedAt: string | null;
+  readonly endReason: string | null;
+  readonly agent: { readonly name: string; readonly version: string; readonly model: string };
+  readonly principal: string | null;
+  readonly repo: string | null;
+}
+
+const having = {
+  agent: "agent_name = {agent:String}",
+  principal: "principal_id = {principal:String}",
+  repo: "repo_name = {repo:String}",
+} as const;
+
+const statuses = {
+  ended: "ended_text != ''",
+  open: "ended_text = '' AND max(sessions.last_at) >= {idle_before:DateTime64(9, 'UTC')}",
+  unclean: "ended_text = '' AND max(sessions.last_at) < {idle_before:DateTime64(9, 'UTC')}",
+} as const;
+
+const found_q =
+  "session IN (SELECT session FROM content WHERE tenant = {tenant:String} AND hasAllTokens(words, {words:Array(String)}))";
+
+/** Sessions that touch the window, the ones that began last first. */
+export async function listSessions(asked: Asked, filter: SessionFilter): Promise<Page<SessionRow>> {
+  const limit = limitOf(filter);
+  const window = windowOf(filter);
+  const position = filter.cursor === undefined ? undefined : positionOf(filter.cursor);
+  const conditions = (Object.keys(having) as (keyof typeof having)[]).flatMap((key) =>
+    filter[key] === undefined ? [] : [having[key]],
+  );
+  const status = filter.status === undefined ? [] : [statuses[filter.status]];
+  const where = [
+    ...(filter.session === undefined ? [] : ["session = {session:String}"]),
+    ...(filter.q === undefined ? [] : [found_q]),
+  ];
+  const rows = await ask(
+    asked,
+    "list-sessions",
+    {
+      ...window,
+      before_at: position?.at ?? "2262-01-01T00:00:00.000000000Z",
+      before_session: position?.ledger ?? "",
+      limit,
+      idle_before: filter.idleBefore ?? window.from,
+      agent: filter.agent ?? "",
+      principal: filter.principal ?? "",
+      repo: filter.repo ?? "",
+      session: filter.session ?? "",
+      words: searchWords(filter.q ?? ""),
+    },
+    {
+      where: where.join(" AND ") || "true",
+      having: [...conditions, ...status].join(" AND ") || "true",
+    },
+  );
+  const items = rows.map(sessionRow);
+  const last = items.at(-1);
+  const next =
+    items.length === limit && last
+      ? cursorOf({ at: last.firstAt, leaf: 0, ledger: last.session })
+      : null;
+  return { items, next };
+}
+
+/** Session and sandbox records without a call, of several sessions, in order of time. */
+export async function sessionLevelRecords(
+  asked: Asked,
+  sessions: readonly string[],
+): Promise<readonly FoundRecord[]> {
+  if (sessions.length === 0) {
+    return [];
+  }
+  const limit = limits.pageItemsMax * 10;
+  return (await ask(asked, "session-level-records", { sessions, limit })).map(found);
+}
+
+/** Counts and tokens of one session, by name as `session-counts.sql` names them. */
+export type SessionTally = Readonly<Record<(typeof tallies)[number], number>>;
+
+const tallies = [
+  "turns",
+  "inferences",
+  "decisions",
+  "approvals",
+  "tool_calls",
+  "denied",
+  "blocked",
+  "observations",
+  "egress_allowed",
+  "egress_denied",
+  "findings",
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "cost_usd_micros",
+] as const;
+
+/** Counts of the sessions of one page, by session. Computed now: no stored counter can drift from the records. */
+export async function sessionTallies(
+  asked: Asked,
+  sessions: readonly string[],
+): Promise<ReadonlyMap<string, SessionTally>> {
+  if (sessions.length === 0) {
+    return new Map();
+  }
+  const rows = await ask(asked, "session-counts", { sessions });
+  return new Map(
+    rows.map((row) => [
+      String(row["session"]),
+      Object.fromEntries(tallies.map((name) => [name, Number(row[name])])) as SessionTally,
+    ]),
+  );
+}
+
+function sessionRow(row: Row): SessionRow {
+  return {
+    session: String(row["session"]),
+    firstAt: String(row["first_text"]),
+    lastAt: String(row["last_text"]),
+    endedAt: orNull(row["ended_text"]),
+    endReason: orNull(row["end_reason"]),
+    agent: {
+      name: String(row["agent_name"]),
+      version: String(row["agent_version_text"]),
+      model: String(row["agent_model_name"]),
+    },
+    principal: orNull(row["principal_id"]),
+    repo: orNull(row["repo_name"]),
+  };
+}
+
+/** Absent text is kept as the empty string in the table; here it is absent again. */
+function orNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,160 @@
+import { createReadStream } from "node:fs";
+import { type ClickHouseClient, type ClickHouseSettings, createClient } from "@clickhouse/client";
+import type { Row, Statement } from "@custody/model";
+import type { Engine, FeedStatement } from "../engine.ts";
+import { StorageError, storageError } from "../errors.ts";
+import { storageLimits } from "../limits.ts";
+import { quoted } from "../literal.ts";
+import { bound } from "../placeholders.ts";
+import { readSettings, writeSettings } from "../settings.ts";
+import { rendered, sqlText } from "../sql-files.ts";
+import { batchStructure } from "../structure.ts";
+
+export interface ServerOptions {
+  /** `http://host:8123`, `https://user:password@host/database`; what stands in the URL yields to the fields below. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly database?: string;
+  /** Gzip on the wire: on for a server over a network, off on loopback. */
+  readonly compress?: boolean;
+}
+
+/** A ClickHouse server or a node of a cluster by URL. Parameters are bound by the server; batch files are streamed as they are. */
+export async function openServer(options: ServerOptions): Promise<Engine> {
+  const place = placeOf(options);
+  await createDatabase(place);
+  const client = connect(place, place.database);
+  const settings = writeSettings as ClickHouseSettings;
+
+  return {
+    command: async ({ sql, params }) => {
+      await answered("command", () =>
+        client.command({
+          query: sql,
+          query_params: bound({ sql, params }),
+          clickhouse_settings: settings,
+        }),
+      );
+    },
+    feed: async (statement) => {
+      const sql = fedSql(statement);
+      const body = createReadStream(statement.path);
+      try {
+        await answered("feed", async () => {
+          const done = await client.exec({
+            query: sql,
+            query_params: bound({ sql, params: statement.params }),
+            clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+            values: body,
+          });
+          // The answer is empty; reading it to its end frees the connection and shows late errors.
+          for await (const _ of done.stream);
+        });
+      } finally {
+        body.destroy();
+      }
+    },
+    rows: (statement, signal) =>
+      answered("query", () => queried(client, statement, signal), signal),
+    close: () => client.close(),
+  };
+}
+
+async function queried(
+  client: ClickHouseClient,
+  statement: Statement,
+  signal?: AbortSignal,
+): Promise<readonly Row[]> {
+  const timeoutMs = statement.timeoutMs ?? storageLimits.readTimeoutMs;
+  const result = await client.query({
+    query: statement.sql,
+    query_params: bound(statement),
+    format: "JSONEachRow",
+    ...(signal ? { abort_signal: signal } : {}),
+    clickhouse_settings: {
+      ...(readSettings as ClickHouseSettings),
+      max_result_rows: String(statement.rowsMax ?? storageLimits.resultRowsMax),
+      max_execution_time: Math.ceil(timeoutMs / 1000),
+      // The server ends what nobody waits for; settings of one request never outlive it.
+      cancel_http_readonly_queries_on_client_close: 1,
+      readonly: "2",
+    },
+  });
+  return result.json<Row>();
+}
+
+/** The `values` of `exec` follow the statement in the body, so a plain insert and `input()` read the file alike. */
+function fedSql(statement: FeedStatement): string {
+  const sql =
+    statement.sql === "direct"
+      ? sqlText("store/insert")
+      : rendered(statement.sql.over, { batch: `input(${quoted(batchStructure)})` });
+  return `${sql}\nFORMAT Native`;
+}
+
+interface Place {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+  readonly compress: boolean;
+}
+
+function placeOf(options: ServerOptions): Place {
+  const url = parsedUrl(options.url);
+  const database = options.database ?? (url.pathname.slice(1) || "custody");
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(database)) {
+    throw new StorageError("STORE_PARAM", "a database name is letters, digits and underscores");
+  }
+  return {
+    url: url.origin,
+    username: options.username ?? (decodeURIComponent(url.username) || "default"),
+    password: options.password ?? decodeURIComponent(url.password),
+    database,
+    compress: options.compress ?? !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname),
+  };
+}
+
+function parsedUrl(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    // The text is not shown: it may hold a password.
+    throw new StorageError("STORE_PARAM", "the ClickHouse URL is not an http or https URL");
+  }
+  return new URL(text);
+}
+
+function connect(place: Place, database: string): ClickHouseClient {
+  return createClient({
+    url: place.url,
+    username: place.username,
+    password: place.password,
+    database,
+    compression: { request: place.compress, response: place.compress },
+    max_open_connections: storageLimits.writersMax + storageLimits.readersMax + 2,
+    request_timeout: storageLimits.longReadTimeoutMs,
+    // 127 is off: the client's own log lines could carry statement text.
+    log: { level: 127 },
+    application: "custody",
+  });
+}
+
+/** A server answers nothing for a database that is not there, so it is made through the default one. */
+async function createDatabase(place: Place): Promise<void> {
+  const client = connect(place, "default");
+  try {
+    await answered("open", () =>
+      client.command({ query: `CREATE DATABASE IF NOT EXISTS ${place.database} ENGINE = Atomic` }),
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+async function answered<T>(doing: string, ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : storageError(error, doing);
+  }
+}

@@ -1,0 +1,72 @@
+import type { StoreReader, StoreWriter } from "@custody/model";
+import { type EmbeddedOptions, openEmbedded } from "./embedded/open-embedded.ts";
+import type { Engine } from "./engine.ts";
+import { type MigrationReport, migrate } from "./migrate.ts";
+import { openServer, type ServerOptions } from "./server/open-server.ts";
+import { type SqlFile, singleNode, sqlText } from "./sql-files.ts";
+import { createStoreWriter, type WriterHooks } from "./writer.ts";
+
+export type StoreOptions = (
+  | ({ readonly kind: "embedded" } & EmbeddedOptions)
+  | ({ readonly kind: "server" } & ServerOptions)
+) & { readonly hooks?: WriterHooks };
+
+export interface LedgerStatus {
+  readonly ledger: string;
+  readonly rows: number;
+  /** The largest leaf stored, not the size of the ledger. */
+  readonly leafMax: number;
+}
+
+export interface TableStatus {
+  readonly table: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly parts: number;
+}
+
+export interface StoreStatus {
+  readonly ledgers: readonly LedgerStatus[];
+  readonly tables: readonly TableStatus[];
+  readonly diskBytes: number;
+}
+
+/** One ClickHouse, in this process or elsewhere. Whoever opened it closes it; after `close` every call is refused. */
+export interface Store {
+  readonly writer: StoreWriter;
+  readonly reader: StoreReader;
+  /** Brings the schema up to date; must have run once before anything is written or read. */
+  migrate(views?: readonly SqlFile[]): Promise<MigrationReport>;
+  status(): Promise<StoreStatus>;
+  close(): Promise<void>;
+}
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const engine = options.kind === "embedded" ? openEmbedded(options) : await openServer(options);
+  return {
+    writer: createStoreWriter(engine, options.hooks),
+    reader: { rows: (statement, signal) => engine.rows(statement, signal) },
+    migrate: (views) => migrate(engine, singleNode, views),
+    status: () => statusOf(engine),
+    close: () => engine.close(),
+  };
+}
+
+async function statusOf(engine: Engine): Promise<StoreStatus> {
+  const ledgers = await engine.rows({ sql: sqlText("store/status"), params: {} });
+  const tables = (await engine.rows({ sql: sqlText("store/disk"), params: {} })).map((row) => ({
+    table: String(row["table"]),
+    rows: Number(row["rows"]),
+    bytes: Number(row["bytes"]),
+    parts: Number(row["parts"]),
+  }));
+  return {
+    ledgers: ledgers.map((row) => ({
+      ledger: String(row["ledger"]),
+      rows: Number(row["rows"]),
+      leafMax: Number(row["leaf_max"]),
+    })),
+    tables,
+    diskBytes: tables.reduce((sum, table) => sum + table.bytes, 0),
+  };
+}
