@@ -16,7 +16,11 @@ export const controlSchema: z.ZodType<ControlText> = z.strictObject({
   severity: z.enum(["critical", "high", "medium", "low"]),
   statement: z.string(),
   test: z.string(),
-  population: z.strictObject({ class: recordClass, unit: z.string(), filter: z.string() }),
+  population: z.strictObject({
+    classes: z.array(recordClass),
+    unit: z.string(),
+    filter: z.string(),
+  }),
   attributes: z.record(z.string().regex(/^[A-Z]$/), z.string()),
   codes: z.record(z.string().regex(/^[A-Z]{3}\d{2}-[A-Z]+$/), z.string()),
   requires: z.array(recordClass),
@@ -40,7 +44,8 @@ export interface ControlText {
   readonly statement: string;
   readonly test: string;
   readonly population: {
-    readonly class: RecordClass;
+    /** Whose whole range the population is; empty where its items are no records, as days are. */
+    readonly classes: readonly RecordClass[];
     readonly unit: string;
     readonly filter: string;
   };
