@@ -1,1 +1,1 @@
-export {};
+export { dialects, dialectVersion, normaliseItem } from "./registry.ts";

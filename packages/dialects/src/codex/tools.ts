@@ -1,0 +1,13 @@
+import type { ToolKind } from "@custody/model";
+import { toolKind } from "../tool-kinds.ts";
+
+/** Kind of a Codex tool: an MCP server or namespace speaks before the name, which the server chose itself. */
+export function codexToolKind(
+  tool: string,
+  namespace: string | undefined,
+  mcpServer: string | undefined,
+): ToolKind {
+  if (mcpServer !== undefined || (namespace?.startsWith("mcp__") ?? false)) return "mcp";
+  if (namespace === "collaboration") return "agent";
+  return toolKind("codex", tool);
+}

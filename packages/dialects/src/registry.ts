@@ -1,0 +1,22 @@
+import type { Dialect, FactSink, SignalView } from "@custody/model";
+import { codex } from "./codex/normalise.ts";
+import { opaque } from "./opaque/normalise.ts";
+
+/** Asked in this order, the first yes wins; `opaque` says yes to everything and stands last. */
+export const dialects: readonly Dialect[] = [codex, opaque];
+
+/**
+ * Turns one item into facts, counted noise, or an `opaque` fact, and names the dialect that took it. Stateless: the same item says the same
+ * in whatever delivery, order or batch it arrives (design 3, invariant 5).
+ */
+export function normaliseItem(item: SignalView, sink: FactSink): string {
+  const dialect = dialects.find((candidate) => candidate.claims(item)) ?? opaque;
+  if (dialect.normalise(item, sink) === "done") return dialect.name;
+  if (dialect !== opaque) opaque.normalise(item, sink);
+  return opaque.name;
+}
+
+/** The version of a dialect by name, for the envelope of a record; undefined for a name that is none of ours. */
+export function dialectVersion(name: string): string | undefined {
+  return dialects.find((dialect) => dialect.name === name)?.version;
+}

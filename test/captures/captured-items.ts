@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { normaliseItem } from "@custody/dialects";
+import type { AnyFact, SignalView } from "@custody/model";
+import { decodeOtlp } from "@custody/otlp";
+
+const folder = fileURLToPath(new URL("../fixtures/captures", import.meta.url));
+
+export type CapturedAgent = "codex" | "claude-code";
+
+export interface CapturedBody {
+  readonly signal: "traces" | "logs" | "metrics";
+  readonly encoding: "protobuf" | "json";
+  /** Inflated. */
+  readonly bytes: Uint8Array;
+  /** The same body as JSON by an independent decoder, where one was kept. */
+  readonly decoded: Uint8Array | undefined;
+}
+
+interface Listed {
+  readonly signal: CapturedBody["signal"];
+  readonly body: string;
+  readonly bodyEncoding: CapturedBody["encoding"];
+  readonly decoded: string | null;
+}
+
+export function capturedScenarios(agent: CapturedAgent): readonly string[] {
+  return readdirSync(`${folder}/${agent}`)
+    .filter((name) => existsSync(`${folder}/${agent}/${name}/requests.json`))
+    .sort();
+}
+
+export function capturedBodies(agent: CapturedAgent, scenario: string): readonly CapturedBody[] {
+  const home = `${folder}/${agent}/${scenario}`;
+  const read = (name: string): Uint8Array => {
+    const stored = readFileSync(`${home}/${name}`);
+    return new Uint8Array(name.endsWith(".gz") ? gunzipSync(stored) : stored);
+  };
+  const listed = JSON.parse(readFileSync(`${home}/requests.json`, "utf8")) as readonly Listed[];
+  return listed.map((request) => ({
+    signal: request.signal,
+    encoding: request.bodyEncoding,
+    bytes: read(request.body),
+    decoded: request.decoded === null ? undefined : read(request.decoded),
+  }));
+}
+
+export function itemsOf(body: CapturedBody): readonly SignalView[] {
+  const answer = decodeOtlp(body.signal, body.encoding, body.bytes);
+  if (answer.outcome !== "ok") throw new Error(`${answer.reason} at ${answer.position}`);
+  return answer.items;
+}
+
+export interface Named {
+  readonly dialect: string;
+  readonly fact: AnyFact;
+}
+
+export interface Told {
+  readonly facts: readonly Named[];
+  readonly noise: ReadonlyMap<string, number>;
+}
+
+/** Everything a list of items says, as the collector's normalise step would hear it. */
+export function tell(items: Iterable<SignalView>): Told {
+  const facts: Named[] = [];
+  const noise = new Map<string, number>();
+  for (const item of items) {
+    const said: AnyFact[] = [];
+    const dialect = normaliseItem(item, {
+      fact: (fact) => said.push(fact),
+      noise: (name) => noise.set(name, (noise.get(name) ?? 0) + 1),
+    });
+    facts.push(...said.map((fact) => ({ dialect, fact })));
+  }
+  return { facts, noise };
+}
+
+/** All items of a capture in the order they arrived. */
+export function capturedItems(agent: CapturedAgent, scenario: string): readonly SignalView[] {
+  return capturedBodies(agent, scenario).flatMap((body) => itemsOf(body));
+}

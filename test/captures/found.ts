@@ -1,0 +1,88 @@
+import type { AnyFact, Body, RecordClass } from "@custody/model";
+import type { Named } from "./captured-items.ts";
+import type { Truth } from "./truth.ts";
+
+type Of<C extends RecordClass> = Extract<AnyFact, { readonly class: C }>;
+
+/** Counts facts by the rules of the model: each fact once by its key; primary records first, others only where there is no primary one. */
+export function foundIn(named: readonly Named[]): Truth {
+  const facts = distinct(named);
+  const of = <C extends RecordClass>(name: C): readonly Of<C>[] =>
+    facts.filter((fact): fact is Of<C> => fact.class === name);
+  const inferences = of("inference").filter((fact) => fact.body.primary);
+  const total = (name: keyof Body<"inference"> & `${string}_tokens`): number =>
+    inferences.reduce((sum, fact) => sum + (fact.body[name] ?? 0), 0);
+  const prompts = of("turn").filter((fact) => fact.body.event === "start");
+  return {
+    sessions: new Set(facts.flatMap((fact) => fact.session ?? [])).size,
+    turns: prompts.length,
+    inferences: inferences.length,
+    tokens: {
+      input: total("input_tokens"),
+      cached_input: total("cached_input_tokens"),
+      output: total("output_tokens"),
+      ...(inferences.some((fact) => fact.body.reasoning_tokens !== undefined) ||
+      inferences.length === 0
+        ? { reasoning: total("reasoning_tokens") }
+        : {}),
+    },
+    tool_calls: calls(of("tool_call")),
+    approvals: approvals(of("approval")),
+    egress: of("egress").map(({ body }) => ({
+      host: body.host,
+      port: body.port,
+      action: body.action,
+    })),
+    sandbox: of("sandbox").flatMap(({ call, body }) =>
+      call === undefined || body.outcome === undefined ? [] : [{ call, outcome: body.outcome }],
+    ),
+    ...(prompts[0] === undefined ? {} : { prompt: prompts[0].body.prompt_state }),
+    ...approvalMode(of("session")),
+  };
+}
+
+function distinct(named: readonly Named[]): readonly AnyFact[] {
+  const seen = new Map<string, AnyFact>();
+  for (const [index, { dialect, fact }] of named.entries()) {
+    seen.set(JSON.stringify([dialect, fact.class, fact.key ?? index]), fact);
+  }
+  return [...seen.values()];
+}
+
+function calls(facts: readonly Of<"tool_call">[]): Truth["tool_calls"] {
+  const byCall = new Map<string, Of<"tool_call">[]>();
+  for (const fact of facts) {
+    const call = fact.call ?? "";
+    byCall.set(call, [...(byCall.get(call) ?? []), fact]);
+  }
+  return [...byCall].map(([call, records]) => {
+    const rank = ({ body }: Of<"tool_call">): number =>
+      (body.primary ? 2 : 0) + (body.event === "result" ? 1 : 0);
+    const best = [...records].sort((left, right) => rank(right) - rank(left))[0];
+    const body = best?.body;
+    return {
+      call,
+      tool: body?.tool ?? "",
+      status: body?.status === "started" ? "unknown" : (body?.status ?? "unknown"),
+      ...(body?.exit_code === undefined ? {} : { exit_code: body.exit_code }),
+      ...(body?.mcp_server === undefined ? {} : { mcp_server: body.mcp_server }),
+    };
+  });
+}
+
+function approvals(facts: readonly Of<"approval">[]): Truth["approvals"] {
+  const primary = facts.filter((fact) => fact.body.primary);
+  const spoken = new Set(primary.map((fact) => fact.call));
+  const rest = facts.filter((fact) => fact.call !== undefined && !spoken.has(fact.call));
+  return [...primary, ...rest].map(({ call, body }) => ({
+    call: call ?? "",
+    verdict: body.verdict,
+    by: body.by,
+    scope: body.scope,
+  }));
+}
+
+function approvalMode(facts: readonly Of<"session">[]): { readonly approval_mode?: string } {
+  const mode = facts.findLast((fact) => fact.body.approval_mode !== undefined)?.body.approval_mode;
+  return mode === undefined ? {} : { approval_mode: mode };
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { type CapturedAgent, capturedItems, capturedScenarios, tell } from "./captured-items.ts";
+import { foundIn } from "./found.ts";
+import { expectedTruths, score } from "./truth.ts";
+
+const agents: readonly CapturedAgent[] = ["codex"];
+
+describe.each(agents)("the facts read from captures of %s", (agent) => {
+  const truths = expectedTruths(agent);
+
+  test("every capture has a truth, and every truth a capture", () => {
+    expect(Object.keys(truths).sort()).toEqual(capturedScenarios(agent));
+  });
+
+  test.each(capturedScenarios(agent))(
+    "%s: every exported fact is right, and none is invented",
+    (scenario) => {
+      const truth = truths[scenario];
+      if (truth === undefined) throw new Error("no truth");
+      const { facts } = tell(capturedItems(agent, scenario));
+      const { wrong, invented } = score(truth, foundIn(facts));
+      expect({ wrong, invented }).toEqual({ wrong: [], invented: [] });
+      expect(facts.map(({ fact }) => fact.session)).toContain(truth.session);
+    },
+  );
+
+  test.each(capturedScenarios(agent))("%s: no item is left to opaque", (scenario) => {
+    const { facts } = tell(capturedItems(agent, scenario));
+    const names = facts.flatMap(({ fact }) => (fact.class === "opaque" ? [fact.body.name] : []));
+    expect(names).toEqual([]);
+  });
+});
