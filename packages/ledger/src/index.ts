@@ -1,1 +1,37 @@
-export {};
+export { LedgerError, type LedgerErrorCode } from "./errors.ts";
+export { ensureFileSigner, openFileSigner } from "./file-signer.ts";
+export {
+  createInternalRecords,
+  type InternalFact,
+  type InternalRecords,
+  type InternalSource,
+  recordClaim,
+  recordId,
+  recordNonce,
+} from "./internal-record.ts";
+export {
+  type EffectiveConfig,
+  type Ledger,
+  type LedgerInput,
+  type LedgerStatus,
+  openLedger,
+} from "./ledger.ts";
+export { type LedgerLimits, ledgerLimits } from "./limits.ts";
+export {
+  type LedgerEvent,
+  type LedgerLookup,
+  type LedgerPorts,
+  type OnStep,
+  type RecentClaim,
+  type Step,
+  steps,
+} from "./ports.ts";
+export {
+  type ReceiptVerdict,
+  type SignedReceipt,
+  signReceipt,
+  type TreeHead,
+  verifyReceipt,
+} from "./receipts.ts";
+export type { PublishVerdict } from "./sealer.ts";
+export { openTenantKey } from "./tenant-key.ts";

@@ -1,0 +1,89 @@
+import { limits as model } from "@custody/model";
+
+/** Every number that bounds the ledger, with its unit. Tests and operators may pass others. */
+export interface LedgerLimits {
+  /** Records in one batch file. */
+  readonly batchRecordsMax: number;
+  /** Bytes of one batch file before it is closed. */
+  readonly batchBytesMax: number;
+  /** How long the first record of a batch waits for company. */
+  readonly batchAgeMsMax: number;
+  /** Bytes of records accepted but not yet journalled. */
+  readonly queueBytesMax: number;
+  /** Bytes of batch files not yet stored; above it `commit` answers `full`. */
+  readonly journalBytesMax: number;
+  /** Bytes of batch files stored but not yet under a checkpoint: a dead signer must not fill the disk. */
+  readonly unpublishedBytesMax: number;
+  /** What a refused caller is told to wait. */
+  readonly retryAfterMs: number;
+  /** Files not yet stored above which a batch waits for the store, so that batches grow instead of multiplying. */
+  readonly backlogFiles: number;
+  readonly backlogWaitMsMax: number;
+  /** Claims remembered to tell duplicates; the oldest is forgotten first. */
+  readonly dedupEntriesMax: number;
+  /** How far back claims are asked for at start. */
+  readonly dedupWindowMs: number;
+  /** A seal follows new records no sooner than this after the last one. */
+  readonly sealAgeMsMin: number;
+  /** A seal is written at least this often. */
+  readonly sealAgeMsMax: number;
+  /** Seals further apart than this are downtime, and the next one says so (design 6). */
+  readonly downtimeMs: number;
+  /** Sources in one `integrity{hw}` record (design 6). */
+  readonly hwSourcesPerRecordMax: number;
+  /** Canonical bytes of the sources in one `integrity{hw}` record. */
+  readonly hwBytesPerRecordMax: number;
+  /** Sources remembered between two seals; further ones are counted. */
+  readonly hwSourcesMax: number;
+  /** A host's clock this far behind the ledger's last time is recorded. */
+  readonly clockBackMsMax: number;
+  /** First and largest pause between two tries of store, tiles and signer. */
+  readonly retryMsMin: number;
+  readonly retryMsMax: number;
+  /** How long `close` waits for store and checkpoint. */
+  readonly closeMsMax: number;
+}
+
+export const ledgerLimits: LedgerLimits = {
+  batchRecordsMax: model.batchRecordsMax,
+  batchBytesMax: model.batchBytesMax,
+  batchAgeMsMax: model.batchAgeMsMax,
+  queueBytesMax: 67_108_864,
+  journalBytesMax: model.journalBytesMax,
+  unpublishedBytesMax: 2 * model.journalBytesMax,
+  retryAfterMs: 1_000,
+  backlogFiles: 6,
+  backlogWaitMsMax: 250,
+  dedupEntriesMax: 262_144,
+  dedupWindowMs: 86_400_000,
+  sealAgeMsMin: model.sealAgeMsMin,
+  sealAgeMsMax: model.sealAgeMsMax,
+  downtimeMs: 120_000,
+  hwSourcesPerRecordMax: 400,
+  hwBytesPerRecordMax: 49_152,
+  hwSourcesMax: 20_000,
+  clockBackMsMax: 2_000,
+  retryMsMin: 100,
+  retryMsMax: 10_000,
+  closeMsMax: 10_000,
+};
+
+/** Fills in the defaults and checks the relations between the numbers. */
+export function withLimits(given: Partial<LedgerLimits> = {}): LedgerLimits {
+  const limits = { ...ledgerLimits, ...given };
+  const ordered: readonly (readonly [keyof LedgerLimits, keyof LedgerLimits])[] = [
+    ["batchBytesMax", "journalBytesMax"],
+    ["journalBytesMax", "unpublishedBytesMax"],
+    ["sealAgeMsMin", "sealAgeMsMax"],
+    ["retryMsMin", "retryMsMax"],
+  ];
+  for (const [less, more] of ordered) {
+    if (limits[less] > limits[more]) throw new RangeError(`${less} exceeds ${more}`);
+  }
+  if (limits.hwBytesPerRecordMax + 4_096 > model.recordBytesMax) {
+    throw new RangeError("hwBytesPerRecordMax leaves no room for a record");
+  }
+  return limits;
+}
+
+withLimits();

@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { type BatchRow, decodeBatch, type InsertVerdict, type StoreWriter } from "@custody/model";
+import type { LedgerLookup } from "./ports.ts";
+
+/** A store in memory: a real implementation of the port, with a switch that makes it refuse. */
+export interface MemoryStore extends StoreWriter, LedgerLookup {
+  /** Rows by leaf, by ledger. */
+  readonly ledgers: ReadonlyMap<string, ReadonlyMap<number, BatchRow>>;
+  rows(origin: string): BatchRow[];
+  records(origin: string): Record<string, unknown>[];
+  down: boolean;
+  readonly repairs: number;
+}
+
+export function createMemoryStore(): MemoryStore {
+  const ledgers = new Map<string, Map<number, BatchRow>>();
+  let repairs = 0;
+  const rows = (origin: string): BatchRow[] =>
+    [...(ledgers.get(origin)?.values() ?? [])].sort((a, b) => a.leaf - b.leaf);
+  return {
+    ledgers,
+    down: false,
+    rows,
+    records: (origin) =>
+      rows(origin).map((row) => JSON.parse(Buffer.from(row.canonical).toString())),
+    get repairs() {
+      return repairs;
+    },
+    async insert(file, { repair }): Promise<InsertVerdict> {
+      if (this.down) return { outcome: "retry", reason: "the store is down" };
+      const batch = decodeBatch(await readFile(file.path));
+      const leaves = ledgers.get(batch.ledger) ?? new Map<number, BatchRow>();
+      ledgers.set(batch.ledger, leaves);
+      for (const row of batch.rows) if (!leaves.has(row.leaf)) leaves.set(row.leaf, row);
+      if (repair) repairs += 1;
+      return { outcome: "stored" };
+    },
+    async storedSize(origin) {
+      const leaves = [...(ledgers.get(origin)?.keys() ?? [])];
+      return leaves.reduce((size, leaf) => Math.max(size, leaf + 1), 0);
+    },
+    async canonical(origin, leaf) {
+      return ledgers.get(origin)?.get(leaf)?.canonical;
+    },
+    async recentClaims({ origin }) {
+      return rows(origin).map(({ id, claim, leaf }) => ({
+        id: Buffer.from(id).toString("hex"),
+        claim: Buffer.from(claim).toString("hex"),
+        leaf,
+      }));
+    },
+  };
+}
