@@ -1,3 +1,36 @@
+export { type HostVerdict, hostAllowed, hostListed } from "./allow-list.ts";
 export { callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
 export { contextLimits } from "./limits.ts";
+export {
+  documentsInForce,
+  type PolicyInterval,
+  policiesInForce,
+  policyIntervals,
+  tiersInForce,
+} from "./policies-in-force.ts";
+export {
+  type AgentPolicyDocument,
+  type AgentsDocument,
+  type ApprovalDocument,
+  type ComponentsDocument,
+  type EgressDocument,
+  type EgressRule,
+  type PolicyDocuments,
+  type PolicyProblem,
+  type PolicyVerdict,
+  type PrincipalsDocument,
+  policyDocument,
+  type RolesDocument,
+  type SandboxDocument,
+  type Tier,
+  type TiersDocument,
+  type WaiversDocument,
+} from "./policy-document.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";
+export {
+  type ShippedPolicy,
+  shippedApproval,
+  shippedPolicies,
+  shippedTiers,
+} from "./shipped-policies.ts";
+export { labelsOf, type TieredBody, tierOf } from "./tiers.ts";

@@ -11,6 +11,8 @@ export const contextLimits = {
   commandsMax: 4_096,
   /** A host name as DNS allows it. */
   hostUnitsMax: 253,
+  /** Canonical text of one policy document: it must leave room in a record of 65,535 bytes. */
+  policyDocumentUnitsMax: 49_152,
   /** One line of an egress log. */
   egressLineUnitsMax: 65_536,
   /** Tool calls weighed for one egress record. */
