@@ -11,6 +11,8 @@ export interface Delivery {
   readonly outbox: Outbox;
   /** Sends what is unsent, synchronously, for at most the flush timeout. Safe to call twice. */
   finish(): void;
+  /** True where nothing can be sent synchronously (gRPC): what is unsent goes before the loop ends. */
+  readonly needsLoop: boolean;
 }
 
 export function createDelivery(settings: Settings, notices: Notices): Delivery | undefined {
@@ -20,16 +22,23 @@ export function createDelivery(settings: Settings, notices: Notices): Delivery |
     notices.once("undelivered", undeliveredText(settings, reason));
   };
   const outbox = createOutbox({ exporter, notices, undelivered }, settings);
+  if (settings.exporter === "grpc" && settings.key !== undefined) {
+    notices.once("grpc-key", "CUSTODY_KEY is not sent over gRPC: use OTEL_EXPORTER_OTLP_HEADERS.");
+  }
   const finish = (): void => {
     const spans = outbox.unsent();
     const budgetMs = settings.flushTimeoutMs - outbox.blockedMs();
     if (spans.length === 0 || budgetMs <= 0) return;
     const request = finalRequest(settings, spans);
-    if (request === undefined) return;
+    if (request === undefined) {
+      // The console writes at once; gRPC had its chance before the loop ended.
+      void outbox.forceFlush();
+      return;
+    }
     const verdict = sendWhileExiting(request, budgetMs);
     if (verdict.outcome === "failed") undelivered(verdict.reason);
   };
-  return { outbox, finish };
+  return { outbox, finish, needsLoop: settings.exporter === "grpc" };
 }
 
 function undeliveredText(settings: Settings, reason: string): string {

@@ -1,9 +1,12 @@
 import { isMainThread } from "node:worker_threads";
 
-/** What must still happen when the process ends. Both may be called more than once. */
+/** What must still happen when the process ends. Each may be called more than once. */
 export interface LastWork {
   /** Ends open spans and delivers, synchronously, within the flush timeout. */
   finish(reason: string): void;
+  /** Ends open spans and delivers while the loop runs; only where `finish` cannot deliver. */
+  readonly settle: (() => Promise<void>) | undefined;
+  readonly timeoutMs: number;
 }
 
 const endingSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
@@ -15,6 +18,14 @@ const endingSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
  */
 export function onExit(work: LastWork): void {
   process.once("exit", () => work.finish("exit"));
+  const { settle, timeoutMs } = work;
+  if (settle !== undefined) {
+    process.once("beforeExit", () => {
+      // This timer is what keeps the process alive meanwhile, and what stops keeping it.
+      const limit = setTimeout(() => undefined, timeoutMs);
+      void settle().finally(() => clearTimeout(limit));
+    });
+  }
   if (!isMainThread) return;
   for (const signal of endingSignals) {
     const ours = (): void => {

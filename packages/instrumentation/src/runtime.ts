@@ -50,11 +50,21 @@ function createPipeline(settings: Settings, notices: Notices, guard: Guard): Pip
   const sessions = createSessionLog(recorder, tracing, settings);
   const actions = createActionLog(recorder, settings);
   const traffic = createTraffic({ recorder, sessions, actions }, settings);
+  const close = (reason: string) => guard(() => sessions.closeAll(reason));
+  const { flush } = tracing;
   onExit({
     finish: (reason) => {
-      guard(() => sessions.closeAll(reason));
+      close(reason);
       guard(() => tracing.finish());
     },
+    settle:
+      flush === undefined
+        ? undefined
+        : async () => {
+            close("exit");
+            await flush();
+          },
+    timeoutMs: settings.flushTimeoutMs,
   });
   return { tracing, recorder, sessions, actions, traffic };
 }

@@ -24,8 +24,8 @@ export interface Tracing {
   within<T>(span: SpanContext, work: () => T): T;
   /** Delivers what is unsent, synchronously. Only the own mode has anything to deliver. */
   finish(): void;
-  /** Delivers what is unsent while the event loop still runs. */
-  flush(): Promise<void>;
+  /** Delivers what is unsent while the event loop still runs; only where `finish` cannot. */
+  readonly flush: (() => Promise<void>) | undefined;
 }
 
 export function createTracing(settings: Settings, notices: Notices): Tracing {
@@ -47,14 +47,14 @@ export function createTracing(settings: Settings, notices: Notices): Tracing {
     active: () => trace.getSpanContext(context.active()),
     within: (span, work) => context.with(trace.setSpanContext(context.active(), span), work),
     finish: () => own?.finish(),
-    flush: async () => own?.flush(),
+    flush: own?.flush,
   };
 }
 
 interface OwnTracing {
   readonly tracer: Tracer;
   finish(): void;
-  flush(): Promise<void>;
+  readonly flush: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -85,7 +85,7 @@ function createOwn(settings: Settings, notices: Notices): OwnTracing {
   return {
     tracer: provider.getTracer(scopeName, version),
     finish: () => delivery?.finish(),
-    flush: async () => delivery?.outbox.forceFlush(),
+    flush: delivery?.needsLoop === true ? () => delivery.outbox.forceFlush() : undefined,
   };
 }
 

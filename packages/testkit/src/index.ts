@@ -21,6 +21,13 @@ export {
   type ModelCallRequest,
 } from "./fake-model-server.ts";
 export {
+  createOtlpReceiver,
+  type Mood,
+  type OtlpReceiver,
+  type ReceivedRequest,
+  type ReceivedSpan,
+} from "./otlp-receiver.ts";
+export {
   runScriptedAgent,
   type ScriptedResult,
   type ScriptedRun,
