@@ -11,6 +11,11 @@ export class Refused {
   }
 }
 
+const int32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
+const uint32 = [0n, 2n ** 32n - 1n] as const;
+const int64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+const uint64 = [0n, 2n ** 64n - 1n] as const;
+
 type Read = (value: unknown, field: Field) => Plain | Refused;
 
 const refused = (wanted: string): Refused => new Refused(`is not ${wanted}`);
@@ -26,15 +31,15 @@ export const jsonScalars: Readonly<Record<Scalar, Read>> = {
   },
   enum: (value, { names }) => {
     const named = typeof value === "string" ? names.indexOf(value) : -1;
-    return named >= 0 ? named : within(value, -(2n ** 31n), 2n ** 31n - 1n, Number);
+    return named >= 0 ? named : within(value, int32, Number);
   },
-  uint32: (value) => within(value, 0n, 2n ** 32n - 1n, Number),
-  fixed32: (value) => within(value, 0n, 2n ** 32n - 1n, Number),
-  sint32: (value) => within(value, -(2n ** 31n), 2n ** 31n - 1n, Number),
-  int64: (value) => within(value, -(2n ** 63n), 2n ** 63n - 1n, String),
-  sfixed64: (value) => within(value, -(2n ** 63n), 2n ** 63n - 1n, String),
-  uint64: (value) => within(value, 0n, 2n ** 64n - 1n, String),
-  fixed64: (value) => within(value, 0n, 2n ** 64n - 1n, String),
+  uint32: (value) => within(value, uint32, Number),
+  fixed32: (value) => within(value, uint32, Number),
+  sint32: (value) => within(value, int32, Number),
+  int64: (value) => within(value, int64, String),
+  sfixed64: (value) => within(value, int64, String),
+  uint64: (value) => within(value, uint64, String),
+  fixed64: (value) => within(value, uint64, String),
   double: (value) => doubleOf(value),
 };
 
@@ -42,13 +47,16 @@ const digits = /^-?\d{1,20}$/;
 
 function within(
   value: unknown,
-  least: bigint,
-  most: bigint,
-  settle: (value: bigint) => Plain,
+  [least, most]: readonly [bigint, bigint],
+  settle: (value: bigint | number) => Plain,
 ): Plain | Refused {
-  const isWhole = typeof value === "string" ? digits.test(value) : Number.isInteger(value);
-  if (!isWhole) return refused("an integer");
-  const whole = BigInt(value as string | number);
+  if (typeof value !== "number" && (typeof value !== "string" || !digits.test(value))) {
+    return refused("an integer");
+  }
+  const small = Number(value);
+  if (!Number.isInteger(small)) return refused("an integer");
+  // Comparing a number with a bigint is exact; making a bigint is needed only where a double might have rounded.
+  const whole = Number.isSafeInteger(small) ? small + 0 : BigInt(value);
   return whole < least || whole > most ? refused("in the range of its type") : settle(whole);
 }
 

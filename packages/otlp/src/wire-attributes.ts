@@ -112,7 +112,16 @@ export class WireAttributes implements AttributeView {
   }
 
   text(name: string): string | undefined {
-    return textOf(this.value(name));
+    const at = this.#find(name);
+    if (at === undefined) return undefined;
+    const { body, records } = this.#places;
+    const start = records[at + 3] ?? -1;
+    const end = records[at + 4] ?? -1;
+    const { bytes } = body.cursor;
+    // Nearly every attribute is a short string: its tag, one byte of length, its text. That one is read without a detour.
+    const length = end - start - 2;
+    const isShort = length < 128 && bytes[start] === 0x0a && bytes[start + 1] === length;
+    return isShort ? body.text(start + 2, end) : textOf(this.value(name));
   }
 
   integer(name: string): number | undefined {
