@@ -1,5 +1,8 @@
 export { type HostVerdict, hostAllowed, hostListed } from "./allow-list.ts";
+export { parseApproval } from "./approval-door.ts";
 export { callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
+export type { DoorVerdict } from "./door.ts";
+export { parseEgressLine } from "./egress-line.ts";
 export { contextLimits } from "./limits.ts";
 export {
   documentsInForce,
@@ -27,6 +30,7 @@ export {
   type WaiversDocument,
 } from "./policy-document.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";
+export { parseSandboxAttestation, parseSandboxViolation } from "./sandbox-door.ts";
 export {
   type ShippedPolicy,
   shippedApproval,

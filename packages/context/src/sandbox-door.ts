@@ -1,0 +1,67 @@
+import type { Fact } from "@custody/model";
+import { z } from "zod";
+import {
+  type DoorVerdict,
+  hexDigest,
+  idText,
+  present,
+  readDoor,
+  timeText,
+  wordText,
+} from "./door.ts";
+
+const attestation = z.strictObject({
+  event: z.enum(["start", "change", "stop"]),
+  ts: timeText,
+  session: idText.nullish(),
+  profile: wordText.nullish(),
+  mode: wordText.nullish(),
+  backend: wordText.nullish(),
+  /** SHA-256 of the effective configuration as the runtime prints it. */
+  config_digest: hexDigest.nullish(),
+  escapes_allowed: z.boolean().nullish(),
+  network: wordText.nullish(),
+});
+
+/** The body of `PUT /v1/sandboxes/{id}`: the effective confinement as its runtime attests it. `attested_by` is replaced when the fact is stamped. */
+export function parseSandboxAttestation(
+  sandbox: string,
+  json: unknown,
+): DoorVerdict<Fact<"sandbox">> {
+  return readDoor(attestation, json, ({ event, ts, session, ...rest }) => ({
+    class: "sandbox",
+    key: ["sandbox", sandbox, event, ts],
+    ts,
+    ...present({ session }),
+    body: { event, sandbox, attested_by: "runtime", ...present(rest) },
+  }));
+}
+
+const violation = z.strictObject({
+  ts: timeText,
+  id: idText.nullish(),
+  session: idText.nullish(),
+  call: idText.nullish(),
+  kind: wordText,
+  target: z.string().max(2_000).nullish(),
+  result: wordText.nullish(),
+});
+
+/** The body of `POST /v1/sandboxes/{id}/violations`: something the confinement stopped or saw. Without an id, equal violations are told apart by occurrence. */
+export function parseSandboxViolation(
+  sandbox: string,
+  json: unknown,
+): DoorVerdict<Fact<"sandbox">> {
+  return readDoor(violation, json, ({ ts, id, session, call, kind, ...rest }) => ({
+    class: "sandbox",
+    ...(id ? { key: ["violation", sandbox, id] } : {}),
+    ts,
+    ...present({ session, call }),
+    body: {
+      event: "violation",
+      sandbox,
+      attested_by: "runtime",
+      violation: { kind, ...present(rest) },
+    },
+  }));
+}
