@@ -1,4 +1,5 @@
 export { type BundleReader, readerOfFiles, readText } from "./bundle.ts";
+export type { VerifyOptions, VerifyPorts } from "./case.ts";
 export { type Checksum, parseChecksums, printChecksums } from "./checksums.ts";
 export {
   contentDigest,
@@ -10,6 +11,17 @@ export {
   runSchema,
   type SealPlace,
 } from "./commitment.ts";
+export type { ControlReport, SampleVerdict } from "./control-evidence.ts";
+export { printCsvLine } from "./csv.ts";
+export { type DrawInput, drawSample } from "./draw.ts";
+export {
+  type DrawnItem,
+  type DrawnSample,
+  drawItems,
+  printSample,
+  type SampleInput,
+  sampleColumns,
+} from "./drawn-sample.ts";
 export { VerifyError, type VerifyErrorCode } from "./errors.ts";
 export {
   type Finding,
@@ -19,6 +31,8 @@ export {
   type LimitCode,
   limitSentences,
 } from "./finding.ts";
+export type { PreviousVerdict } from "./growth.ts";
+export { type Level, levelReaches, levels } from "./log-signature.ts";
 export {
   type GradeLine,
   type Manifest,
@@ -29,7 +43,9 @@ export {
   printManifest,
 } from "./manifest.ts";
 export { controlFiles, controlPath, paths, recordsPath, sealProofPath } from "./paths.ts";
+export { exceptionColumns, type ItemPlace, populationColumns } from "./population.ts";
 export { parsePublicKeyPem, printPublicKeyPem } from "./public-key.ts";
+export type { RangeVerdict } from "./ranges.ts";
 export {
   type ControlResult,
   parseResult,
@@ -40,4 +56,5 @@ export {
 export { type ResultState, resultOfCounts, resultStates } from "./result-state.ts";
 export { printRow, type RowVisitor, visitRows } from "./row.ts";
 export { bundlePredicateType, bundleStatement, statementPayloadType } from "./statement.ts";
+export { type Report, verifyBundle } from "./verifier.ts";
 export { type InflateRaw, openZip } from "./zip.ts";
