@@ -26,7 +26,8 @@ const patchedMark: unique symbol = Symbol.for("@custody/instrumentation.patched"
  * matter who loaded the package first. Returns how many methods it found.
  */
 export function patchOpenAi(exports: unknown, ports: PatchPorts): number {
-  const client = fieldsOf(exports)?.["OpenAI"] ?? fieldsOf(exports)?.["default"] ?? exports;
+  // The CommonJS exports are a function with the class as a property.
+  const client = member(exports, "OpenAI") ?? member(exports, "default") ?? exports;
   const found = [
     patchClass(member(client, "Chat", "Completions"), chatCompletions, ports),
     patchClass(member(client, "Responses"), responses, ports),
