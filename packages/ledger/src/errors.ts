@@ -15,6 +15,8 @@ export type LedgerErrorCode =
   | "SIGNATURE"
   /** A key file is missing, unreadable or no Ed25519 key. */
   | "KEY_FILE"
+  /** A key without a usable name of its holder. */
+  | "KEY_SUBJECT"
   /** The ledger was closed. */
   | "CLOSED";
 

@@ -1,3 +1,5 @@
+export { type AdminKey, ensureAdminKey } from "./admin-key.ts";
+export { createCommandSigner, type SignerCommand } from "./command-signer.ts";
 export { LedgerError, type LedgerErrorCode } from "./errors.ts";
 export { ensureFileSigner, openFileSigner } from "./file-signer.ts";
 export {
@@ -10,13 +12,23 @@ export {
   recordNonce,
 } from "./internal-record.ts";
 export {
+  type CreatedKey,
+  createFileKeyRing,
+  type FileKeyRing,
+  isSamePerson,
+  type KeyEntry,
+} from "./key-ring.ts";
+export { isTenant } from "./layout.ts";
+export {
   type EffectiveConfig,
   type Ledger,
   type LedgerInput,
   type LedgerStatus,
   openLedger,
 } from "./ledger.ts";
+export { type Ledgers, type LedgersInput, openLedgers, tenantsOf } from "./ledgers.ts";
 export { type LedgerLimits, ledgerLimits } from "./limits.ts";
+export { acquireFolder, type FolderHeld, type FolderLock } from "./lock.ts";
 export {
   type LedgerEvent,
   type LedgerLookup,

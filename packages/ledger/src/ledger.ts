@@ -7,21 +7,15 @@ import type {
   RosterEntry,
 } from "@custody/model";
 import { type ChosenLedger, chooseLedger } from "./choice.ts";
-import { createCommitter, type LedgerCommitter } from "./committer.ts";
-import { createDrain, type Drain } from "./drain.ts";
 import { LedgerError } from "./errors.ts";
 import { hostIdentity } from "./host.ts";
-import {
-  createInternalRecords,
-  type InternalFact,
-  type InternalRecords,
-} from "./internal-record.ts";
+import { createInternalRecords, type InternalFact } from "./internal-record.ts";
 import { assertDeployment, tenantLayout } from "./layout.ts";
+import { connectLedger, type LedgerParts } from "./ledger-parts.ts";
 import { type LedgerLimits, withLimits } from "./limits.ts";
 import type { LedgerPorts } from "./ports.ts";
-import { createPublisher, type Publisher } from "./publisher.ts";
 import { signReceipt, type TreeHead } from "./receipts.ts";
-import { createSealer, type PublishVerdict, type Sealer } from "./sealer.ts";
+import type { PublishVerdict } from "./sealer.ts";
 import { startRecords } from "./start-records.ts";
 import { openTenantKey } from "./tenant-key.ts";
 
@@ -99,13 +93,6 @@ export async function openLedger(input: LedgerInput): Promise<Ledger> {
   throw new LedgerError("STATE_UNKNOWN", `the start cannot be journalled: ${started.reason}`);
 }
 
-interface Parts {
-  readonly drain: Drain;
-  readonly committer: LedgerCommitter;
-  readonly publisher: Publisher;
-  readonly sealer: Sealer;
-}
-
 function assemble(
   input: LedgerInput,
   limits: LedgerLimits,
@@ -126,7 +113,14 @@ function assemble(
   });
   let config = input.config;
   let closed = false;
-  const parts = connect(input, limits, chosen, internal, () => config.digest);
+  const parts = connectLedger({
+    ports: input,
+    limits,
+    chosen,
+    internal,
+    configDigest: () => config.digest,
+    otherLedgers: () => input.roster?.() ?? [],
+  });
   const { committer, drain, publisher, sealer } = parts;
 
   const announce = async (next: EffectiveConfig, reason: string): Promise<CommitVerdict> => {
@@ -171,75 +165,16 @@ function assemble(
   };
 }
 
-function connect(
-  input: LedgerInput,
-  limits: LedgerLimits,
-  chosen: ChosenLedger,
-  internal: InternalRecords,
-  configDigest: () => string,
-): Parts {
-  const { identity, recovered, layout } = chosen;
-  const { origin, tenant } = identity;
-  const { tip, state, published, files } = recovered;
-  const onStep = input.onStep ?? (() => undefined);
-  const onEvent = (event: Parameters<NonNullable<LedgerPorts["onEvent"]>>[0]): void =>
-    input.onEvent?.(event);
-  const retry = (reason: string): void => onEvent({ name: "store_retry", origin, reason });
-  const drain = createDrain({ store: input.store, onRetry: retry }, limits, state.head.size);
-  for (const file of files) drain.add(file, true);
-  const roster = (size: number): readonly RosterEntry[] =>
-    [{ origin, size }, ...chosen.earlier, ...(input.roster?.() ?? [])].sort(byOrigin);
-  const { signer, clock } = input;
-  const publisher = createPublisher({
-    origin,
-    layout,
-    signer,
-    drain,
-    onStep,
-    published,
-    signed: state.signed,
-  });
-  const committer = createCommitter({
-    origin,
-    tenant,
-    journal: layout.journal,
-    clock,
-    limits,
-    tip,
-    drain,
-    internal,
-    configDigest,
-    roster,
-    onStep,
-    onEvent: (event) => onEvent({ ...event, origin }),
-    onCommitted: (sealed) => {
-      if (!sealed) sealer.wake();
-    },
-  });
-  const sealer = createSealer({
-    committer,
-    publisher,
-    tip,
-    limits,
-    onEvent: (event) => onEvent({ ...event, origin }),
-  });
-  return { drain, publisher, committer, sealer };
-}
-
-function byOrigin(a: RosterEntry, b: RosterEntry): number {
-  return a.origin < b.origin ? -1 : 1;
-}
-
 function statusOf(
-  { committer, drain, publisher, sealer }: Parts,
+  { committer, drain, publisher, loop }: LedgerParts,
   size: number,
   closed: boolean,
 ): LedgerStatus {
-  const fatal = committer.fatal ?? sealer.fatal;
+  const fatal = committer.fatal ?? loop.fatal;
   const since = drain.oldestAt;
   return {
     state: closed ? "closed" : fatal === undefined ? "open" : "fatal",
-    reason: fatal ?? drain.trouble ?? sealer.trouble,
+    reason: fatal ?? drain.trouble ?? loop.trouble,
     size,
     stored: drain.storedTo,
     published: publisher.published,

@@ -1,10 +1,8 @@
 import type { LedgerCommitter } from "./committer.ts";
-import { LedgerError, reasonOf } from "./errors.ts";
 import type { LedgerLimits } from "./limits.ts";
-import type { LedgerEvent } from "./ports.ts";
+import type { PublishLoop } from "./publish-loop.ts";
 import type { Publisher } from "./publisher.ts";
 import type { TreeHead } from "./receipts.ts";
-import { backOff, createSignal } from "./signal.ts";
 import type { Tip } from "./tip.ts";
 
 export type PublishVerdict =
@@ -21,99 +19,71 @@ export interface Sealer {
   close(): Promise<void>;
   /** Resolves when the round under way has ended: after `close`, and after the drain was closed. */
   ended(): Promise<void>;
-  /** Why the ledger must not be written again, if so. */
-  readonly fatal: string | undefined;
-  /** Why the newest seal is not under a checkpoint yet. */
-  readonly trouble: string | undefined;
 }
 
 export interface SealerParts {
   readonly committer: LedgerCommitter;
   readonly publisher: Publisher;
+  readonly loop: PublishLoop;
   readonly tip: Tip;
   readonly limits: LedgerLimits;
-  readonly onEvent: (event: Omit<LedgerEvent, "origin">) => void;
 }
 
 export function createSealer(parts: SealerParts): Sealer {
-  const { committer, publisher, tip, limits } = parts;
-  const interrupt = createSignal();
-  let closed = false;
-  let fatal: string | undefined;
-  let trouble: string | undefined;
+  const { committer, publisher, loop, tip, limits } = parts;
   let timer: NodeJS.Timeout | undefined;
   let sealedAt = performance.now();
   let round: Promise<void> | undefined;
 
+  const stopped = (): boolean =>
+    loop.closed || loop.fatal !== undefined || committer.fatal !== undefined;
+
   const hasNew = (): boolean => tip.head.size > (tip.head.seal?.leaf ?? -1) + 1;
 
-  /** The next round; a pending seal is published first, so seals wait while the store is out. */
-  const arm = (): void => {
-    clearTimeout(timer);
-    if (closed || fatal !== undefined || round !== undefined) return;
-    const pause = hasNew() || tip.pending !== undefined ? limits.sealAgeMsMin : limits.sealAgeMsMax;
-    timer = setTimeout(start, Math.max(0, sealedAt + pause - performance.now()));
-    // The server's sockets keep the process alive, not its clockwork.
-    timer.unref();
-  };
-
-  const publishPending = async (): Promise<void> => {
-    const pause = backOff(limits);
-    // Tries again until it succeeds, the ledger closes, or signing would be wrong.
-    while (tip.pending !== undefined && fatal === undefined && !closed) {
-      const { pending } = tip;
-      try {
-        if (await publisher.publish(pending)) tip.published(pending.capture.size);
-        trouble = undefined;
-      } catch (error) {
-        trouble = reasonOf(error);
-        if (error instanceof LedgerError && error.code === "SPLIT_VIEW") fatal = trouble;
-        parts.onEvent({ name: fatal === undefined ? "publish_retry" : "fatal", reason: trouble });
-        if (fatal === undefined) await pause.wait(interrupt);
-      }
-    }
-  };
-
-  const run = async (force: boolean): Promise<void> => {
-    await publishPending();
+  /** A pending seal is published before the next one is written: seals wait while the store is out. */
+  const run = async (asked: boolean): Promise<void> => {
+    await loop.run();
     const due = hasNew() || performance.now() - sealedAt >= limits.sealAgeMsMax;
-    if (closed || fatal !== undefined || !(force || due)) return;
+    if (stopped() || !(asked || due)) return;
     sealedAt = performance.now();
-    const verdict = await committer.seal();
-    trouble = verdict.outcome === "sealed" ? undefined : verdict.reason;
-    await publishPending();
+    await committer.seal();
+    await loop.run();
   };
 
-  const begin = (force: boolean): Promise<void> => {
-    round = run(force).finally(() => {
+  const begin = (asked: boolean): Promise<void> => {
+    clearTimeout(timer);
+    round = run(asked).finally(() => {
       round = undefined;
       arm();
     });
     return round;
   };
 
-  const start = (): void => {
-    if (round === undefined) void begin(false);
+  const arm = (): void => {
+    clearTimeout(timer);
+    if (round !== undefined || stopped()) return;
+    const pause = hasNew() || tip.pending !== undefined ? limits.sealAgeMsMin : limits.sealAgeMsMax;
+    timer = setTimeout(() => void begin(false), sealedAt + pause - performance.now());
+    // Sockets keep a process alive, not this clockwork.
+    timer.unref();
   };
 
   const seal = async (): Promise<PublishVerdict> => {
-    // A round that is under way may have taken its seal before the caller's last record; another caller may begin the next.
+    // The round under way may have taken its seal before the caller's last record; another caller may begin the next.
     while (round !== undefined) await round;
-    const size = tip.head.size;
+    const { size } = tip.head;
     await begin(hasNew() || tip.head.seal === undefined);
     const head = publisher.published;
     if (head !== undefined && head.size >= size) return { outcome: "published", head };
-    return { outcome: "waiting", reason: fatal ?? trouble ?? "the store has not taken everything" };
+    const reason = committer.fatal ?? loop.fatal ?? loop.trouble ?? "the store lags behind";
+    return { outcome: "waiting", reason };
   };
 
   arm();
   return {
-    wake: () => {
-      if (round === undefined) arm();
-    },
+    wake: arm,
     seal,
     async close() {
-      clearTimeout(timer);
       const last = seal();
       let giveUp: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
@@ -122,17 +92,10 @@ export function createSealer(parts: SealerParts): Sealer {
       await Promise.race([last, patience]);
       clearTimeout(giveUp);
       clearTimeout(timer);
-      closed = true;
-      interrupt.fire();
+      loop.close();
     },
     async ended() {
       while (round !== undefined) await round;
-    },
-    get fatal() {
-      return fatal;
-    },
-    get trouble() {
-      return trouble;
     },
   };
 }

@@ -1,0 +1,78 @@
+import type { RosterEntry } from "@custody/model";
+import type { ChosenLedger } from "./choice.ts";
+import { createCommitter, type LedgerCommitter } from "./committer.ts";
+import { createDrain, type Drain } from "./drain.ts";
+import type { InternalRecords } from "./internal-record.ts";
+import type { LedgerLimits } from "./limits.ts";
+import type { LedgerEvent, LedgerPorts } from "./ports.ts";
+import { createPublishLoop, type PublishLoop } from "./publish-loop.ts";
+import { createPublisher, type Publisher } from "./publisher.ts";
+import { createSealer, type Sealer } from "./sealer.ts";
+
+/** The working parts of an open ledger. */
+export interface LedgerParts {
+  readonly drain: Drain;
+  readonly committer: LedgerCommitter;
+  readonly publisher: Publisher;
+  readonly loop: PublishLoop;
+  readonly sealer: Sealer;
+}
+
+export interface Connection {
+  readonly ports: LedgerPorts;
+  readonly limits: LedgerLimits;
+  readonly chosen: ChosenLedger;
+  readonly internal: InternalRecords;
+  readonly configDigest: () => string;
+  /** The tenant's ledgers elsewhere. */
+  readonly otherLedgers: () => readonly RosterEntry[];
+}
+
+/** Connects the parts: committer to drain, drain to publisher, and the sealer over all. */
+export function connectLedger(connection: Connection): LedgerParts {
+  const { ports, limits, chosen, internal, configDigest } = connection;
+  const { identity, recovered, layout } = chosen;
+  const { origin, tenant } = identity;
+  const { tip, state, published, files } = recovered;
+  const onStep = ports.onStep ?? (() => undefined);
+  const tell = (event: Omit<LedgerEvent, "origin">): void => ports.onEvent?.({ ...event, origin });
+  const retry = (reason: string): void => tell({ name: "store_retry", reason });
+  const drain = createDrain({ store: ports.store, onRetry: retry }, limits, state.head.size);
+  for (const file of files) drain.add(file, true);
+  const roster = (size: number): readonly RosterEntry[] =>
+    [{ origin, size }, ...chosen.earlier, ...connection.otherLedgers()].sort(byOrigin);
+  const { signer, clock } = ports;
+  const publisher = createPublisher({
+    origin,
+    layout,
+    signer,
+    drain,
+    onStep,
+    published,
+    signed: state.signed,
+  });
+  const committer = createCommitter({
+    origin,
+    tenant,
+    journal: layout.journal,
+    clock,
+    limits,
+    tip,
+    drain,
+    internal,
+    configDigest,
+    roster,
+    onStep,
+    onEvent: tell,
+    onCommitted: (sealed) => {
+      if (!sealed) sealer.wake();
+    },
+  });
+  const loop = createPublishLoop({ publisher, tip, onEvent: tell }, limits);
+  const sealer = createSealer({ committer, publisher, loop, tip, limits });
+  return { drain, publisher, committer, loop, sealer };
+}
+
+function byOrigin(a: RosterEntry, b: RosterEntry): number {
+  return a.origin < b.origin ? -1 : 1;
+}
