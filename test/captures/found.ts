@@ -14,7 +14,7 @@ export function foundIn(named: readonly Named[]): Truth {
     inferences.reduce((sum, fact) => sum + (fact.body[name] ?? 0), 0);
   const prompts = of("turn").filter((fact) => fact.body.event === "start");
   return {
-    sessions: new Set(facts.flatMap((fact) => fact.session ?? [])).size,
+    sessions: conversations(facts),
     turns: prompts.length,
     inferences: inferences.length,
     tokens: {
@@ -39,6 +39,15 @@ export function foundIn(named: readonly Named[]): Truth {
     ...(prompts[0] === undefined ? {} : { prompt: prompts[0].body.prompt_state }),
     ...approvalMode(of("session")),
   };
+}
+
+/**
+ * A session is a conversation, so something was said or done in it. Claude Code gives a process that takes up an old conversation an id of
+ * its own until it has read it, under which it only reports that it started.
+ */
+function conversations(facts: readonly AnyFact[]): number {
+  const active = facts.filter(({ class: name }) => name !== "session" && name !== "sandbox");
+  return new Set(active.flatMap((fact) => fact.session ?? [])).size;
 }
 
 function distinct(named: readonly Named[]): readonly AnyFact[] {

@@ -3,7 +3,7 @@ import { type CapturedAgent, capturedItems, capturedScenarios, tell } from "./ca
 import { foundIn } from "./found.ts";
 import { expectedTruths, score } from "./truth.ts";
 
-const agents: readonly CapturedAgent[] = ["codex"];
+const agents: readonly CapturedAgent[] = ["codex", "claude-code"];
 
 describe.each(agents)("the facts read from captures of %s", (agent) => {
   const truths = expectedTruths(agent);

@@ -77,14 +77,17 @@ export function score(truth: Truth, found: Truth): Score {
   return { expected: wanted.size - hidden, right, wrong, invented, notExported: hidden };
 }
 
-/** A value the table leaves open is not invented; a definite answer where the table says there is none to give, is. */
+/**
+ * A value the table leaves open is not invented; a definite answer where the table says there is none to give, is. A sum of nothing is no
+ * answer, and a scope is the narrowest that the source's words allow, which is true of any wider one.
+ */
 function isInvented(
   name: string,
   value: string | number,
   wanted: ReadonlyMap<string, string | number>,
 ): boolean {
   const want = wanted.get(name);
-  if (want === notExported) return value !== "unknown";
+  if (want === notExported) return value !== "unknown" && value !== 0 && !name.endsWith(" scope");
   return (
     want === undefined && !/ (scope|exit_code|mcp_server)$|^(prompt|approval_mode)$/.test(name)
   );

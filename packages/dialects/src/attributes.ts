@@ -45,3 +45,11 @@ export function unlisted(item: SignalView, known: ReadonlySet<string>): string |
   }
   return any ? JSON.stringify(found, Object.keys(found).sort()) : undefined;
 }
+
+/** JSON of all attributes of a view. Undefined where it has none. */
+export function everything(view: AttributeView): string | undefined {
+  const found: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const name of view.names()) found[name] = view.text(name) ?? "";
+  const names = Object.keys(found).sort();
+  return names.length === 0 ? undefined : JSON.stringify(found, names);
+}
