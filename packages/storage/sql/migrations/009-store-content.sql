@@ -1,9 +1,7 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS store_content {{on_cluster}} TO content AS
 WITH tryBase64URLDecode(item.2) AS plain
 SELECT
-    r.tenant AS tenant, ledger, leaf, id, r.class AS class, r.session AS session, r.call AS call,
-    {{include:at}} AS at,
-    r.rx AS rx,
+    tenant, ledger, leaf, id, class, session, call, at, rx,
     item.1 AS path,
     base64URLEncode(plain) = item.2 AS decoded,
     if(decoded, plain, item.2) AS opened

@@ -1,4 +1,4 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS store_claims {{on_cluster}} TO claims AS
-SELECT r.tenant AS tenant, ledger, leaf, id, claim, r.rx AS rx
+SELECT tenant, ledger, leaf, id, claim, rx
 FROM parsed
 WHERE bitTest(targets, 2)
