@@ -9,10 +9,12 @@ export function foundIn(named: readonly Named[]): Truth {
   const facts = distinct(named);
   const of = <C extends RecordClass>(name: C): readonly Of<C>[] =>
     facts.filter((fact): fact is Of<C> => fact.class === name);
-  const inferences = of("inference").filter((fact) => fact.body.primary);
+  const inferences = counted(of("inference"), (fact) => fact.body.primary).filter(
+    (fact) => fact.body.primary || fact.body.input_tokens !== undefined,
+  );
   const total = (name: keyof Body<"inference"> & `${string}_tokens`): number =>
     inferences.reduce((sum, fact) => sum + (fact.body[name] ?? 0), 0);
-  const prompts = of("turn").filter((fact) => fact.body.event === "start");
+  const prompts = counted(of("turn"), (fact) => fact.body.event === "start");
   return {
     sessions: conversations(facts),
     turns: prompts.length,
@@ -39,6 +41,12 @@ export function foundIn(named: readonly Named[]): Truth {
     ...(prompts[0] === undefined ? {} : { prompt: prompts[0].body.prompt_state }),
     ...approvalMode(of("session")),
   };
+}
+
+/** Primary facts, or whatever there is where a source exports no primary ones. */
+function counted<F>(facts: readonly F[], isPrimary: (fact: F) => boolean): readonly F[] {
+  const primary = facts.filter(isPrimary);
+  return primary.length === 0 ? facts : primary;
 }
 
 /**

@@ -139,7 +139,8 @@ function execution(item: SpanView, sink: FactSink): "done" | "opaque" {
   const call = filled(attributes, "tool_use_id") ?? filled(attributes, "gen_ai.tool.call.id");
   if (call === undefined) return "opaque";
   const success = attributes.boolean("success");
-  const errorType = filled(attributes, "error_class") ?? filled(attributes, "error.type");
+  const errorType =
+    filled(attributes, "error_class") ?? className(item) ?? filled(attributes, "error.type");
   sink.fact({
     class: "tool_call",
     key: spanKey(item, "tool_call"),
@@ -161,6 +162,12 @@ function execution(item: SpanView, sink: FactSink): "done" | "opaque" {
     ...contents({ error: filled(attributes, "error"), attributes: rest(item) }),
   });
   return "done";
+}
+
+/** Releases before `error_class` wrote the class of the error in `error`. */
+function className({ attributes }: SpanView): string | undefined {
+  const error = filled(attributes, "error");
+  return error !== undefined && /^[A-Z][A-Za-z]{0,60}Error$/.test(error) ? error : undefined;
 }
 
 /** The wait for a verdict. It names neither call nor tool: its parent span does. */
