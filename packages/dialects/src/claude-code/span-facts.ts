@@ -164,10 +164,14 @@ function execution(item: SpanView, sink: FactSink): "done" | "opaque" {
   return "done";
 }
 
-/** Releases before `error_class` wrote the class of the error in `error`. */
+/** Releases before `error_class` say in words alone that a command exited non-zero. */
+const errorWords: ReadonlyMap<string, string> = new Map([
+  ["ShellError", "ShellError"],
+  ["Shell command failed", "ShellError"],
+]);
+
 function className({ attributes }: SpanView): string | undefined {
-  const error = filled(attributes, "error");
-  return error !== undefined && /^[A-Z][A-Za-z]{0,60}Error$/.test(error) ? error : undefined;
+  return errorWords.get(attributes.text("error") ?? "");
 }
 
 /** The wait for a verdict. It names neither call nor tool: its parent span does. */
