@@ -23,7 +23,8 @@ export function importPublicKey(raw: Uint8Array): KeyObject {
   return createPublicKey({ key: der, format: "der", type: "spki" });
 }
 
-/** The 32 bytes of RFC 8032. */
+/** The 32 bytes of RFC 8032, of a public key or of the public half of a private one. */
 export function exportPublicKey(key: KeyObject): Uint8Array {
-  return new Uint8Array(key.export({ format: "der", type: "spki" }).subarray(spkiPrefix.length));
+  const half = key.type === "private" ? createPublicKey(key) : key;
+  return new Uint8Array(half.export({ format: "der", type: "spki" }).subarray(spkiPrefix.length));
 }
