@@ -57,7 +57,11 @@ function adminKey(data: string | undefined, env: NodeJS.ProcessEnv): string {
   try {
     return readFileSync(path, "utf8").trim();
   } catch (cause) {
-    throw new Stop("refused", `no key: pass --key, set CUSTODY_KEY, or start \`custody up\`, which writes ${path}`, { cause });
+    throw new Stop(
+      "refused",
+      `no key: pass --key, set CUSTODY_KEY, or start \`custody up\`, which writes ${path}`,
+      { cause },
+    );
   }
 }
 
@@ -65,15 +69,22 @@ async function reach(base: string, path: string, init: RequestInit): Promise<Res
   try {
     return await fetch(`${base}${path}`, init);
   } catch (cause) {
-    throw new Stop("unreachable", `nothing answers at ${base}; start it with \`custody up\`, or pass --api`, { cause });
+    throw new Stop(
+      "unreachable",
+      `nothing answers at ${base}; start it with \`custody up\`, or pass --api`,
+      { cause },
+    );
   }
 }
 
 async function refusalOf(response: Response): Promise<Stop> {
   const problem = (await response.json().catch(() => ({}))) as { detail?: string; code?: string };
   const said = problem.detail ?? response.statusText;
-  const code = response.status === 401 || response.status === 403 || response.status === 429
-    ? "refused"
-    : response.status >= 500 ? "unreachable" : "usage";
+  const code =
+    response.status === 401 || response.status === 403 || response.status === 429
+      ? "refused"
+      : response.status >= 500
+        ? "unreachable"
+        : "usage";
   return new Stop(code, `${problem.code ?? response.status}: ${said}`);
 }

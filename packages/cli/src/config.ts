@@ -15,10 +15,21 @@ export const configSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
     .default("default")
     .describe("tenant of requests without a key"),
-  require_key: z.coerce.boolean().default(false).describe("refuse OTLP without a key on loopback too"),
+  require_key: z.coerce
+    .boolean()
+    .default(false)
+    .describe("refuse OTLP without a key on loopback too"),
   behind_proxy: z.coerce.boolean().default(false).describe("TLS is ended by a proxy in front"),
-  content: z.enum(["open"]).optional().describe("content mode; must be set to bind to more than loopback"),
-  retention_days: z.coerce.number().int().positive().optional().describe("must be set to bind to more than loopback"),
+  content: z
+    .enum(["open"])
+    .optional()
+    .describe("content mode; must be set to bind to more than loopback"),
+  retention_days: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("must be set to bind to more than loopback"),
   hosts: z.array(z.string()).default([]).describe("further values of Host that are answered"),
   origins: z.array(z.string()).default([]).describe("Origins that may ingest"),
   log: z.enum(["silent", "error", "warn", "info"]).default("warn").describe("log level on stderr"),
@@ -52,7 +63,9 @@ export function loadConfig(
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `unknown key \`${key}\`; did you mean \`${nearest(key)}\`?`).join("; ")
+      ? issue.keys
+          .map((key) => `unknown key \`${key}\`; did you mean \`${nearest(key)}\`?`)
+          .join("; ")
       : `\`${issue.path.join(".")}\`: ${issue.message}`,
   );
   throw new Stop("usage", `the configuration does not hold: ${faults.join("; ")}`);
@@ -69,7 +82,11 @@ function readFile(path: string): Record<string, unknown> {
     if (value === null || value === undefined) return {};
     if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (cause) {
-    throw new Stop("usage", `the configuration file ${path} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new Stop(
+      "usage",
+      `the configuration file ${path} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    );
   }
   throw new Stop("usage", `the configuration file ${path} is not a mapping of keys`);
 }
@@ -108,6 +125,9 @@ export function checkExposure(config: Config): void {
     config.retention_days === undefined ? "retention_days" : undefined,
   ].filter((item) => item !== undefined);
   if (missing.length > 0) {
-    throw new Stop("usage", `binding to ${config.host} exposes what agents did; set first: ${missing.join(", ")}`);
+    throw new Stop(
+      "usage",
+      `binding to ${config.host} exposes what agents did; set first: ${missing.join(", ")}`,
+    );
   }
 }

@@ -16,7 +16,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class Stop extends Error {
   readonly code: ExitCode;
 
-  constructor(code: keyof typeof exitCodes, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: keyof typeof exitCodes,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(message, options);
     this.name = "Stop";
     this.code = exitCodes[code];

@@ -1,1 +1,4 @@
-export {};
+export { type Collector, createCollector } from "./app.ts";
+export { Refusal, type RefusalCode, refusals } from "./errors.ts";
+export { createTenantDigest, type TenantDigest } from "./pipeline/tenant-digest.ts";
+export type { CollectorOptions, CollectorPorts, TenantLedger } from "./ports.ts";

@@ -36,9 +36,7 @@ export function createPolicyRegister(reader: StoreReader): PolicyRegister {
   return {
     exclusively(tenant, change) {
       const before = queues.get(tenant) ?? Promise.resolve();
-      const after = before
-        .catch(() => undefined)
-        .then(async () => change(await bookOf(tenant)));
+      const after = before.catch(() => undefined).then(async () => change(await bookOf(tenant)));
       queues.set(tenant, after);
       return after;
     },
@@ -47,7 +45,7 @@ export function createPolicyRegister(reader: StoreReader): PolicyRegister {
 
 async function load(reader: StoreReader, tenant: string): Promise<Book> {
   const book = new Book();
-  for (const { record } of await policyRecords(reader, { tenant })) {
+  for (const { record } of await policyRecords({ reader, tenant })) {
     const body = record.body as Body<"policy">;
     book.note(versionOf(body));
   }

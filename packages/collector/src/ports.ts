@@ -1,10 +1,21 @@
-import type { Clock, Committer, KeyRing, Random, Receipt, StoreReader } from "@custody/model";
+import type { InternalFact } from "@custody/ledger";
+import type {
+  Clock,
+  Committer,
+  KeyRing,
+  Random,
+  Receipt,
+  Redacted,
+  StoreReader,
+} from "@custody/model";
 
 /** One tenant's ledger as the collector needs it. */
 export interface TenantLedger {
   readonly committer: Committer;
   /** Keys ids, nonces, claims and pseudonyms. The same on every collector of the tenant; never leaves the process. */
   readonly hmacKey: Uint8Array;
+  /** Makes a record of our own, ready to commit. */
+  record(fact: InternalFact): Redacted;
   /** The signed, compact form of a receipt for the `custody-receipt` header. */
   sign(receipt: Receipt): Promise<string>;
   /** Leaves journalled and leaves stored so far: jobs wait for `stored` to pass what they saw committed. */

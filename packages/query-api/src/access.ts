@@ -3,7 +3,11 @@ import { type Body, canonicalText, type Principal } from "@custody/model";
 import { Refusal } from "./errors.ts";
 
 /** Commits one `access` record of ours; resolves false where it could not be made durable. */
-export type CommitAccess = (tenant: string, body: Body<"access">, subject: string) => Promise<boolean>;
+export type CommitAccess = (
+  tenant: string,
+  body: Body<"access">,
+  subject: string,
+) => Promise<boolean>;
 
 /** Metadata reads of one key and one path are counted together for this long. */
 const coalesceMs = 60_000;
@@ -50,9 +54,13 @@ export function createAccessLog(commit: CommitAccess): AccessLog {
   return {
     async before(principal, body) {
       if (!(await commit(principal.tenant, body, principal.auth.subject))) {
-        throw new Refusal("not-audited", "the ledger did not take the access record; try again shortly", {
-          retryAfterSeconds: 5,
-        });
+        throw new Refusal(
+          "not-audited",
+          "the ledger did not take the access record; try again shortly",
+          {
+            retryAfterSeconds: 5,
+          },
+        );
       }
     },
     count(principal, object, query) {

@@ -35,7 +35,10 @@ export function createQueryApi(ports: ApiPorts, options: ApiOptions): QueryApi {
     return answer(refusal, reply);
   });
   app.setNotFoundHandler((_request, reply) =>
-    answer(new Refusal("not-found", "no such path or method here; GET /openapi.json lists them"), reply),
+    answer(
+      new Refusal("not-found", "no such path or method here; GET /openapi.json lists them"),
+      reply,
+    ),
   );
   app.addHook("onRequest", async (request) => checkHost(request, options.hosts));
   for (const route of table) register(app, route, ports, access);
@@ -82,9 +85,13 @@ function parsed(schema: z.ZodObject | undefined, input: unknown, place: string):
     path: [place, ...issue.path.map(String)].join("."),
     message: issue.message,
   }));
-  throw new Refusal("bad-request", problems.map(({ path, message }) => `${path}: ${message}`).join("; "), {
-    fields: { problems },
-  });
+  throw new Refusal(
+    "bad-request",
+    problems.map(({ path, message }) => `${path}: ${message}`).join("; "),
+    {
+      fields: { problems },
+    },
+  );
 }
 
 const fastifyCodes: Readonly<Record<string, RefusalCode>> = {
@@ -122,4 +129,3 @@ function answer(refusal: Refusal, reply: FastifyReply): FastifyReply {
       }),
     );
 }
-

@@ -21,7 +21,10 @@ export function authenticate(
 ): Principal {
   const header = request.headers.authorization;
   if (header === undefined) {
-    throw new Refusal("unauthenticated", "send `Authorization: Bearer <key>`; the first start wrote one to admin.key in the data folder");
+    throw new Refusal(
+      "unauthenticated",
+      "send `Authorization: Bearer <key>`; the first start wrote one to admin.key in the data folder",
+    );
   }
   const key = bearerPattern.exec(header)?.[1];
   const principal = key === undefined ? undefined : keys.find(key);
@@ -30,7 +33,10 @@ export function authenticate(
   }
   const kind = principal.auth.kind;
   if (!kinds.some((allowed) => allowed === kind)) {
-    throw new Refusal("forbidden", `a key of kind ${kind} may not read this; it takes ${kinds.join(" or ")}`);
+    throw new Refusal(
+      "forbidden",
+      `a key of kind ${kind} may not read this; it takes ${kinds.join(" or ")}`,
+    );
   }
   return principal;
 }
@@ -39,5 +45,9 @@ export function authenticate(
 export function mayReadContent(principal: Principal, clock: Clock): boolean {
   const { kind } = principal.auth;
   if (kind === "investigator" || kind === "auditor") return true;
-  return kind === "admin" && principal.breakGlassUntil !== undefined && clock.now() < principal.breakGlassUntil;
+  return (
+    kind === "admin" &&
+    principal.breakGlassUntil !== undefined &&
+    clock.now() < principal.breakGlassUntil
+  );
 }

@@ -3,7 +3,10 @@ import { refusals } from "./errors.ts";
 import type { Route } from "./route.ts";
 
 /** The OpenAPI 3.1 document of a route table. */
-export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
+export function openApiDocument(
+  routes: readonly Route[],
+  version: string,
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace("*", "{path}");
@@ -39,7 +42,9 @@ const problem = {
 function operation(route: Route): Record<string, unknown> {
   const parameters = [
     ...parametersOf(route.params, "path"),
-    ...(route.path.endsWith("*") ? [{ name: "path", in: "path", required: true, schema: { type: "string" } }] : []),
+    ...(route.path.endsWith("*")
+      ? [{ name: "path", in: "path", required: true, schema: { type: "string" } }]
+      : []),
     ...parametersOf(route.query, "query"),
   ];
   return {
@@ -47,7 +52,12 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.kinds.length > 0 ? { security: [{ key: [] }] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body
-      ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(route.body, "input") } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: schemaOf(route.body, "input") } },
+          },
+        }
       : {}),
     responses: {
       200: {
@@ -60,7 +70,9 @@ function operation(route: Route): Record<string, unknown> {
       },
       default: {
         description: "Refused",
-        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+        content: {
+          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+        },
       },
     },
   };

@@ -24,7 +24,11 @@ export interface LedgerShelf {
   checkpoint(tenant: string, origin: string): Promise<string | undefined>;
   file(tenant: string, origin: string, path: string): Promise<Uint8Array | undefined>;
   /** C2SP tlog-proof text; `pending` until a checkpoint covers the leaf. */
-  proof(tenant: string, origin: string, leaf: number): Promise<
+  proof(
+    tenant: string,
+    origin: string,
+    leaf: number,
+  ): Promise<
     | { readonly outcome: "proof"; readonly text: string }
     | { readonly outcome: "pending" }
     | { readonly outcome: "absent" }

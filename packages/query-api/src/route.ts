@@ -31,4 +31,10 @@ export interface Call {
   readonly reply: FastifyReply;
 }
 
-export const readers: readonly KeyKind[] = ["reader", "investigator", "auditor", "authority", "admin"];
+export const readers: readonly KeyKind[] = [
+  "reader",
+  "investigator",
+  "auditor",
+  "authority",
+  "admin",
+];

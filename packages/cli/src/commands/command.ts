@@ -12,8 +12,12 @@ export function command(name: string, description: string, example: string): Com
 /** What commands that read also take. */
 export function reading(made: Command): Command {
   return made
-    .addOption(new Option("--api <url>", "query API; default http://127.0.0.1:4319, or CUSTODY_API"))
-    .addOption(new Option("--key <key>", "key; default CUSTODY_KEY, or admin.key of the data folder"))
+    .addOption(
+      new Option("--api <url>", "query API; default http://127.0.0.1:4319, or CUSTODY_API"),
+    )
+    .addOption(
+      new Option("--key <key>", "key; default CUSTODY_KEY, or admin.key of the data folder"),
+    )
     .addOption(new Option("--data <dir>", "data folder that holds admin.key"));
 }
 

@@ -11,20 +11,31 @@ interface ConnectFlags {
 
 /** `custody connect <agent>`: prints the exact settings that make that agent report here. */
 export function connectCommand(): Command {
-  return command("connect", "print the settings that make an agent report here", "custody connect claude-code")
+  return command(
+    "connect",
+    "print the settings that make an agent report here",
+    "custody connect claude-code",
+  )
     .argument("<agent>", Object.keys(agents).join(", "))
     .option("--endpoint <url>", "the collector as the agent sees it", "http://127.0.0.1:4318")
     .option("--key <key>", "an agent key, where the collector asks for one")
     .action((name: string, flags: ConnectFlags) => {
       const agent = agents[name];
       if (agent === undefined) {
-        throw new Stop("usage", `${name} is not known here; known: ${Object.keys(agents).join(", ")}. Any agent that speaks OTLP can send to ${flags.endpoint}`);
+        throw new Stop(
+          "usage",
+          `${name} is not known here; known: ${Object.keys(agents).join(", ")}. Any agent that speaks OTLP can send to ${flags.endpoint}`,
+        );
       }
       const text = agent.text({ url: flags.endpoint.replace(/\/$/, ""), key: flags.key });
-      printerOf(flags).value({ agent: name, file: agent.file ?? null, text, note: agent.note ?? null }, () => {
-        if (agent.file !== undefined) process.stdout.write(`# ${agent.title}: add to ${agent.file}\n`);
-        process.stdout.write(`${text}\n`);
-        if (agent.note !== undefined) process.stderr.write(`${agent.note}\n`);
-      });
+      printerOf(flags).value(
+        { agent: name, file: agent.file ?? null, text, note: agent.note ?? null },
+        () => {
+          if (agent.file !== undefined)
+            process.stdout.write(`# ${agent.title}: add to ${agent.file}\n`);
+          process.stdout.write(`${text}\n`);
+          if (agent.note !== undefined) process.stderr.write(`${agent.note}\n`);
+        },
+      );
     });
 }

@@ -16,14 +16,31 @@ const collectorDefault = "http://127.0.0.1:4318";
 
 /** `custody policy put|approve`: proposed by one person's key, approved by another's. */
 export function policyCommand(): Command {
-  const policy = command("policy", "propose and approve policies", "custody policy put egress default allow-list.yaml --key $ALICE");
+  const policy = command(
+    "policy",
+    "propose and approve policies",
+    "custody policy put egress default allow-list.yaml --key $ALICE",
+  );
   const writing = (made: Command): Command =>
     made
-      .option("--collector <url>", "the collector", process.env["CUSTODY_COLLECTOR"] ?? collectorDefault)
+      .option(
+        "--collector <url>",
+        "the collector",
+        process.env["CUSTODY_COLLECTOR"] ?? collectorDefault,
+      )
       .option("--key <key>", "an authority key; default CUSTODY_KEY");
   policy.addCommand(
-    writing(command("put", "propose a new version", "custody policy put egress default allow-list.yaml --key $ALICE"))
-      .argument("<kind>", "egress, approval, sandbox, roles, principals, tiers, agents, agent_policy, components or waivers")
+    writing(
+      command(
+        "put",
+        "propose a new version",
+        "custody policy put egress default allow-list.yaml --key $ALICE",
+      ),
+    )
+      .argument(
+        "<kind>",
+        "egress, approval, sandbox, roles, principals, tiers, agents, agent_policy, components or waivers",
+      )
       .argument("<name>", "for example default")
       .argument("<file>", "the document, YAML or JSON")
       .option("--effective-from <time>", "RFC 3339; never counts before the approval was heard")
@@ -38,13 +55,26 @@ export function policyCommand(): Command {
       }),
   );
   policy.addCommand(
-    writing(command("approve", "approve a version that somebody else proposed", "custody policy approve egress default 3 --key $BOB"))
+    writing(
+      command(
+        "approve",
+        "approve a version that somebody else proposed",
+        "custody policy approve egress default 3 --key $BOB",
+      ),
+    )
       .argument("<kind>")
       .argument("<name>")
       .argument("<version>")
       .action(async (kind: string, name: string, version: string, flags: PolicyFlags) => {
-        const answer = await collector(flags).post(`/v1/policies/${kind}/${name}/${version}/approve`, {});
-        show(flags, answer, "approved; in force from now, or from its stated start if that is later");
+        const answer = await collector(flags).post(
+          `/v1/policies/${kind}/${name}/${version}/approve`,
+          {},
+        );
+        show(
+          flags,
+          answer,
+          "approved; in force from now, or from its stated start if that is later",
+        );
       }),
   );
   return policy;
@@ -64,5 +94,7 @@ function document(file: string): unknown {
 
 function show(flags: PolicyFlags, answer: unknown, said: string): void {
   const { version, digest } = answer as { version: number; digest: string };
-  printerOf(flags).value(answer, () => process.stdout.write(`Version ${version} (${digest.slice(0, 16)}…) ${said}.\n`));
+  printerOf(flags).value(answer, () =>
+    process.stdout.write(`Version ${version} (${digest.slice(0, 16)}…) ${said}.\n`),
+  );
 }

@@ -22,7 +22,10 @@ const sessionColumns: readonly ColumnOf<SessionView>[] = [
   { head: "CALLS", cell: (row) => row.counts.tool_calls },
   { head: "DENIED", cell: (row) => row.counts.denied },
   { head: "BLOCKED", cell: (row) => row.counts.blocked },
-  { head: "EGRESS ok/no", cell: (row) => `${row.counts.egress_allowed}/${row.counts.egress_denied}` },
+  {
+    head: "EGRESS ok/no",
+    cell: (row) => `${row.counts.egress_allowed}/${row.counts.egress_denied}`,
+  },
 ];
 
 const actionColumns: readonly ColumnOf<ActionView>[] = [
@@ -30,9 +33,16 @@ const actionColumns: readonly ColumnOf<ActionView>[] = [
   { head: "ACTION", cell: (row) => row.id },
   { head: "TOOL", cell: (row) => row.tool, widthMax: 24 },
   { head: "TIER", cell: (row) => row.tier },
-  { head: "APPROVAL", cell: (row) => row.approvals.map(({ verdict, by }) => `${verdict}/${by}`).join(" ") || "none" },
+  {
+    head: "APPROVAL",
+    cell: (row) => row.approvals.map(({ verdict, by }) => `${verdict}/${by}`).join(" ") || "none",
+  },
   { head: "STATUS", cell: (row) => `${row.outcome.status}${row.contested ? " (contested)" : ""}` },
-  { head: "EGRESS", cell: (row) => row.egress.map(({ host, action }) => `${host} ${action}`).join(" ") || "-", widthMax: 40 },
+  {
+    head: "EGRESS",
+    cell: (row) => row.egress.map(({ host, action }) => `${host} ${action}`).join(" ") || "-",
+    widthMax: 40,
+  },
 ];
 
 interface RecordItem {
@@ -60,7 +70,13 @@ const lists: Readonly<Record<string, (page: Page<never>, printer: Printer) => vo
 
 /** `custody query <sessions|actions|records>` */
 export function queryCommand(): Command {
-  return reading(command("query", "list sessions, actions or records, newest first", "custody query actions --where tool=run_command --where status=denied"))
+  return reading(
+    command(
+      "query",
+      "list sessions, actions or records, newest first",
+      "custody query actions --where tool=run_command --where status=denied",
+    ),
+  )
     .argument("<what>", "sessions, actions or records")
     .argument("[id]", "one session or action by its id")
     .option("--where <field=value>", "a filter of the API; repeat for more", collect, [])
@@ -69,7 +85,11 @@ export function queryCommand(): Command {
     .option("--limit <n>", "items", "20")
     .action(async (what: string, id: string | undefined, flags: QueryFlags) => {
       const show = lists[what];
-      if (show === undefined) throw new Stop("usage", `${what} is not a list; it is one of ${Object.keys(lists).join(", ")}`);
+      if (show === undefined)
+        throw new Stop(
+          "usage",
+          `${what} is not a list; it is one of ${Object.keys(lists).join(", ")}`,
+        );
       const client = createApiClient(flags, process.env);
       const printer = printerOf(flags);
       if (id !== undefined) {
@@ -78,9 +98,17 @@ export function queryCommand(): Command {
         return;
       }
       const { limit, from, to } = flags;
-      const page = (await client.get(`/v1/${what}`, { ...filters(flags.where), limit, from, to })) as Page<never>;
+      const page = (await client.get(`/v1/${what}`, {
+        ...filters(flags.where),
+        limit,
+        from,
+        to,
+      })) as Page<never>;
       printer.value(page, () => {
-        if (page.items.length === 0) printer.line("Nothing matches. `custody doctor` says whether anything reports here at all.");
+        if (page.items.length === 0)
+          printer.line(
+            "Nothing matches. `custody doctor` says whether anything reports here at all.",
+          );
         else show(page, printer);
         if (page.next !== null) printer.line(`More: --where cursor=${page.next}`);
       });

@@ -19,7 +19,12 @@ const shownMax = 10_000;
 /** `custody tail`: actions as they arrive, until interrupted. */
 export function tailCommand(): Command {
   return reading(command("tail", "show actions as they arrive", "custody tail --where agent=codex"))
-    .option("--where <field=value>", "a filter of the API; repeat for more", (value: string, before: readonly string[]) => [...before, value], [])
+    .option(
+      "--where <field=value>",
+      "a filter of the API; repeat for more",
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .option("--once", "show the newest page and end")
     .action(async (flags: TailFlags) => {
       const client = createApiClient(flags, process.env);
@@ -45,7 +50,8 @@ export function tailCommand(): Command {
 }
 
 function lineOf(action: ActionView): string {
-  const approvals = action.approvals.map(({ verdict, by }) => `${verdict} by ${by}`).join(", ") || "no approval";
+  const approvals =
+    action.approvals.map(({ verdict, by }) => `${verdict} by ${by}`).join(", ") || "no approval";
   const egress = action.egress.map(({ host, action: did }) => `${host} ${did}`).join(", ");
   return printable(
     [

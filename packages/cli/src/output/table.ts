@@ -15,13 +15,21 @@ export function table<T>(
     columns.map(({ cell, widthMax: max = 60 }) => cut(printable(String(cell(row) ?? "-")), max)),
   );
   const lines = [columns.map(({ head }) => head), ...cells];
-  const widths = columns.map((_, at) => Math.max(...lines.map((line) => [...(line[at] ?? "")].length)));
+  const widths = columns.map((_, at) =>
+    Math.max(...lines.map((line) => [...(line[at] ?? "")].length)),
+  );
   return lines.map((line) =>
-    cut(line.map((text, at) => text.padEnd(widths[at] ?? 0)).join("  ").trimEnd(), Math.max(widthMax, 80)),
+    cut(
+      line
+        .map((text, at) => text.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+      Math.max(widthMax, 80),
+    ),
   );
 }
 
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const control = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text of a record on a terminal: control and direction characters are shown as a middle dot. */
 export function printable(text: string): string {

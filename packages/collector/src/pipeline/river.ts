@@ -1,4 +1,5 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
+import type { InternalFact } from "@custody/ledger";
 import type {
   AnyFact,
   CommitVerdict,
@@ -8,7 +9,7 @@ import type {
   Stamped,
 } from "@custody/model";
 import { createRedactor } from "@custody/redaction";
-import { noiseRecord } from "../noise-record.ts";
+import { noiseFact } from "../noise-record.ts";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
 import { type NamedFact, normalise } from "./normalise.ts";
 import { stamp } from "./stamp.ts";
@@ -20,6 +21,8 @@ export interface Delivered {
   readonly facts: number;
   readonly opaque: number;
   readonly noise: number;
+  /** Record ids of the facts, in their order. */
+  readonly ids: readonly string[];
   readonly ledger: TenantLedger;
 }
 
@@ -39,47 +42,46 @@ export function createRiver(ports: CollectorPorts, observe: Observer): River {
     sha256: (bytes: Uint8Array) => hash("sha256", bytes, "buffer"),
     randomBytes: (count: number) => ports.random.bytes(count),
   });
+  const redact = (stamped: readonly Stamped[]): readonly Redacted[] =>
+    stamped.map((record) => redactor.redact(record).redacted);
   const digests = new Map<string, TenantDigest>();
-
   const digestOf = (tenant: string, ledger: TenantLedger): TenantDigest => {
     const known = digests.get(tenant) ?? createTenantDigest(tenant, ledger.hmacKey);
     digests.set(tenant, known);
     return known;
   };
 
-  const redact = (stamped: readonly Stamped[]): Redacted[] =>
-    stamped.map((record) => redactor.redact(record).redacted);
-
   const commit = async (
     principal: Principal,
     facts: readonly NamedFact[],
-    extra: (digest: TenantDigest, now: string) => readonly Stamped[],
-  ): Promise<{ verdict: CommitVerdict; ledger: TenantLedger }> => {
-    const ledger = await ports.tenant(principal.tenant);
-    const digest = digestOf(principal.tenant, ledger);
-    const now = ports.clock.now();
-    const stamped = [...stamp(facts, { digest, principal, now }), ...extra(digest, now)];
-    const verdict = await ledger.committer.commit(redact(stamped));
+    own: readonly InternalFact[],
+  ): Promise<Pick<Delivered, "verdict" | "ids" | "ledger">> => {
+    const { tenant } = principal;
+    const ledger = await ports.tenant(tenant);
+    const digest = digestOf(tenant, ledger);
+    const stamped = stamp(facts, { digest, principal, now: ports.clock.now() });
+    const verdict = await ledger.committer.commit([
+      ...redact(stamped),
+      ...own.map((fact) => ledger.record(fact)),
+    ]);
     if (verdict.outcome === "committed") {
       const said = facts.map(({ fact }) => fact);
-      observe(principal.tenant, said, ledger.progress().committed);
+      observe(tenant, said, ledger.progress().committed);
     }
-    return { verdict, ledger };
+    return { verdict, ids: stamped.map(({ record }) => record.id), ledger };
   };
 
   return {
     async items(principal, items) {
       const { facts, noise, opaque } = normalise(items);
+      const delivery = Buffer.from(ports.random.bytes(16)).toString("hex");
+      const own = noise.size === 0 ? [] : [noiseFact(principal.auth.subject, delivery, noise)];
+      const done = await commit(principal, facts, own);
       const noisy = [...noise.values()].reduce((sum, count) => sum + count, 0);
-      const done = await commit(principal, facts, (digest, now) =>
-        noise.size === 0
-          ? []
-          : [noiseRecord({ digest, principal, now, noise, delivery: randomBytes(16).toString("hex") })],
-      );
       return { ...done, facts: facts.length, opaque, noise: noisy };
     },
     async facts(principal, facts) {
-      const done = await commit(principal, facts, () => []);
+      const done = await commit(principal, facts, []);
       return { ...done, facts: facts.length, opaque: 0, noise: 0 };
     },
   };

@@ -1,4 +1,5 @@
 import { describeCall } from "@custody/context";
+import { dialectVersion } from "@custody/dialects";
 import {
   type Actor,
   type AnyFact,
@@ -57,7 +58,7 @@ function stampOne(
       ...(fact.seq === undefined ? {} : { seq: fact.seq.n }),
     },
     grade: gradeOf(fact, principal),
-    dialect: { name: dialect, version: "1" },
+    dialect: { name: dialect, version: dialectVersion(dialect) ?? "1" },
     body: bodyOf(fact, digest, principal),
     ...optional("actor", actorOf(principal)),
     ...optional("agent", fact.agent && boundBody(fact.agent)),
@@ -103,7 +104,11 @@ function attributesOf(fact: AnyFact, digest: TenantDigest): Record<string, strin
 }
 
 /** Overwrites every body field that the credential decides, and adds what the arguments themselves say. */
-function bodyOf(fact: AnyFact, digest: TenantDigest, { auth, observes }: Principal): Body<RecordClass> {
+function bodyOf(
+  fact: AnyFact,
+  digest: TenantDigest,
+  { auth, observes }: Principal,
+): Body<RecordClass> {
   // A policy is read and bounded at the door, and its document may be longer than a body string.
   const body = fact.class === "policy" ? fact.body : boundBody(fact.body);
   const observer = auth.kind === "observer";
@@ -126,7 +131,9 @@ function bodyOf(fact: AnyFact, digest: TenantDigest, { auth, observes }: Princip
       return {
         ...call,
         ...boundBody(describeCall(call.tool, call.kind, text)),
-        ...(text === undefined ? {} : { action_digest: digest.action(call.tool, toWellFormed(text)) }),
+        ...(text === undefined
+          ? {}
+          : { action_digest: digest.action(call.tool, toWellFormed(text)) }),
       };
     }
     default:

@@ -30,14 +30,20 @@ export function createDoorkeeper(
       }
       const origin = request.headers.origin;
       if (origin !== undefined && !options.origins.includes(origin)) {
-        throw new Refusal("forbidden", "requests from web pages are refused; list the Origin to allow it");
+        throw new Refusal(
+          "forbidden",
+          "requests from web pages are refused; list the Origin to allow it",
+        );
       }
     },
     admit(request, kinds, anonymous) {
       const header = request.headers.authorization;
       if (header === undefined) {
         if (anonymous && options.loopback && !options.requireKey) return nobody;
-        throw new Refusal("unauthenticated", "send `Authorization: Bearer <key>`; `custody keys create` makes one");
+        throw new Refusal(
+          "unauthenticated",
+          "send `Authorization: Bearer <key>`; `custody keys create` makes one",
+        );
       }
       const key = bearerPattern.exec(header)?.[1];
       const principal = key === undefined ? undefined : ports.keys.find(key);
@@ -46,7 +52,10 @@ export function createDoorkeeper(
       }
       const kind = principal.auth.kind;
       if (!kinds.some((allowed) => allowed === kind)) {
-        throw new Refusal("forbidden", `a key of kind ${kind} may not do this; it takes ${kinds.join(" or ")}`);
+        throw new Refusal(
+          "forbidden",
+          `a key of kind ${kind} may not do this; it takes ${kinds.join(" or ")}`,
+        );
       }
       return principal;
     },

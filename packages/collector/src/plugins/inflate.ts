@@ -14,7 +14,8 @@ const decoders: Readonly<Record<string, Decode>> = {
   identity: (body) => Promise.resolve(body),
   gzip: (body) => gunzipped(body, options),
   // "deflate" is zlib-wrapped by the standard; some senders ship it raw.
-  deflate: (body) => ((body[0] ?? 0) % 16 === 8 ? inflated(body, options) : rawInflated(body, options)),
+  deflate: (body) =>
+    (body[0] ?? 0) % 16 === 8 ? inflated(body, options) : rawInflated(body, options),
 };
 
 /** Undoes Content-Encoding within `requestInflatedBytesMax`, so that a bomb is refused before it unfolds. */

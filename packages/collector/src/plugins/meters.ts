@@ -12,14 +12,32 @@ export interface Meters {
   text(): Promise<string>;
 }
 
-export function createMeters(ports: Pick<CollectorPorts, "lag"> & { readonly inFlight: () => number; readonly stored: () => number; readonly sealed: () => number }): Meters {
+export function createMeters(
+  ports: Pick<CollectorPorts, "lag"> & {
+    readonly inFlight: () => number;
+    readonly stored: () => number;
+    readonly sealed: () => number;
+  },
+): Meters {
   const registry = new Registry();
   const registers = [registry];
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
-  const received = counter("custody_records_received_total", "Records offered to the ledger, duplicates included");
-  const committed = counter("custody_records_committed_total", "Records journalled, fsynced and acknowledged");
-  const duplicates = counter("custody_records_duplicate_total", "Records that were there already, with the same claim");
-  const opaque = counter("custody_items_opaque_total", "Items no dialect claimed, kept as opaque records");
+  const received = counter(
+    "custody_records_received_total",
+    "Records offered to the ledger, duplicates included",
+  );
+  const committed = counter(
+    "custody_records_committed_total",
+    "Records journalled, fsynced and acknowledged",
+  );
+  const duplicates = counter(
+    "custody_records_duplicate_total",
+    "Records that were there already, with the same claim",
+  );
+  const opaque = counter(
+    "custody_items_opaque_total",
+    "Items no dialect claimed, kept as opaque records",
+  );
   const noise = counter("custody_items_noise_total", "Items kept as compact counts by name");
   const refused = new Counter({
     name: "custody_refused_total",
@@ -38,8 +56,16 @@ export function createMeters(ports: Pick<CollectorPorts, "lag"> & { readonly inF
     });
   gauge("custody_records_stored_total", "Leaves held by every target table", ports.stored);
   gauge("custody_records_sealed_total", "Leaves under a published checkpoint", ports.sealed);
-  gauge("custody_journal_bytes", "Bytes acknowledged and not yet stored", () => ports.lag().journalBytes);
-  gauge("custody_store_lag_seconds", "Age of the oldest acknowledged record not yet stored", () => ports.lag().storeLagSeconds);
+  gauge(
+    "custody_journal_bytes",
+    "Bytes acknowledged and not yet stored",
+    () => ports.lag().journalBytes,
+  );
+  gauge(
+    "custody_store_lag_seconds",
+    "Age of the oldest acknowledged record not yet stored",
+    () => ports.lag().storeLagSeconds,
+  );
   gauge("custody_inflight_bytes", "Bytes of requests being worked on", ports.inFlight);
   return {
     received: (count) => received.inc(count),

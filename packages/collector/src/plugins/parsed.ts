@@ -9,5 +9,7 @@ export function parsed<T extends z.ZodType>(schema: T, input: unknown, place: st
     path: [place, ...issue.path.map(String)].join("."),
     message: issue.message,
   }));
-  throw new Refusal("malformed", `${problems.length} fault(s) in the ${place}`, { fields: { problems } });
+  throw new Refusal("malformed", `${problems.length} fault(s) in the ${place}`, {
+    fields: { problems },
+  });
 }

@@ -33,7 +33,9 @@ function refusalOf(error: FastifyError | Refusal): Refusal {
   if (error instanceof Refusal) return error;
   const code = fastifyCodes[error.code];
   return code === undefined
-    ? new Refusal("internal", "an error of ours; nothing of this request was acknowledged", { cause: error })
+    ? new Refusal("internal", "an error of ours; nothing of this request was acknowledged", {
+        cause: error,
+      })
     : new Refusal(code, error.message, { cause: error });
 }
 
@@ -46,8 +48,14 @@ function answer(refusal: Refusal, request: FastifyRequest, reply: FastifyReply):
   if (refusal.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
   if (otlpPaths.has(request.url.split("?")[0] ?? "")) {
     const json = (request.headers["content-type"] ?? "").startsWith("application/json");
-    const message = encodeStatus(json ? "json" : "protobuf", grpc, `${refusal.code}: ${refusal.message}`);
-    return reply.type(json ? "application/json" : "application/x-protobuf").send(Buffer.from(message));
+    const message = encodeStatus(
+      json ? "json" : "protobuf",
+      grpc,
+      `${refusal.code}: ${refusal.message}`,
+    );
+    return reply
+      .type(json ? "application/json" : "application/x-protobuf")
+      .send(Buffer.from(message));
   }
   return reply.type("application/problem+json").send(
     JSON.stringify({

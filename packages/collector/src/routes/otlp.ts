@@ -2,9 +2,9 @@ import { decodeOtlp, encodeExportResponse } from "@custody/otlp";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { refuseUnlessCommitted } from "../verdict.ts";
 import { decodeBody } from "../plugins/inflate.ts";
 import { encodingOf } from "../plugins/otlp-encoding.ts";
+import { refuseUnlessCommitted } from "../verdict.ts";
 
 const signals = ["traces", "logs", "metrics"] as const;
 

@@ -1,13 +1,19 @@
 import { hash } from "node:crypto";
 import { policyDocument } from "@custody/context";
-import { type Body, type PolicyKind, policyKinds, type Principal, timeFromText } from "@custody/model";
+import {
+  type Body,
+  type PolicyKind,
+  type Principal,
+  policyKinds,
+  timeFromText,
+} from "@custody/model";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { type PolicyVersion, versionOf } from "../policy-register.ts";
 import { jsonBody } from "../plugins/json-body.ts";
 import { parsed } from "../plugins/parsed.ts";
+import { type PolicyVersion, versionOf } from "../policy-register.ts";
 import { refuseUnlessCommitted } from "../verdict.ts";
 
 const names = z.strictObject({
@@ -77,7 +83,15 @@ async function approve(
   }
   const { kind, name, version, digest, author } = found;
   const approver = principal.auth.subject;
-  await write(context, principal, { event: "approved", kind, name, version, digest, author, approver });
+  await write(context, principal, {
+    event: "approved",
+    kind,
+    name,
+    version,
+    digest,
+    author,
+    approver,
+  });
   note({ ...found, approver });
   return { ...found, approver };
 }
@@ -95,7 +109,9 @@ function checkedDocument(
   return { document: checked.document, digest: hash("sha256", checked.digestText, "hex") };
 }
 
-function times(input: z.infer<typeof proposal>): Pick<Body<"policy">, "effective_from" | "effective_to"> {
+function times(
+  input: z.infer<typeof proposal>,
+): Pick<Body<"policy">, "effective_from" | "effective_to"> {
   const entries = (["effective_from", "effective_to"] as const).flatMap((name) => {
     const text = input[name];
     if (text === undefined) return [];

@@ -7,7 +7,11 @@ const count = z.int().nonnegative();
 /** A session, as contract section 5 gives it. */
 export const sessionSchema = z.object({
   id: z.string(),
-  agent: z.object({ name: z.string(), version: z.string().nullable(), model: z.string().nullable() }),
+  agent: z.object({
+    name: z.string(),
+    version: z.string().nullable(),
+    model: z.string().nullable(),
+  }),
   principal: z.string().nullable(),
   repo: z.string().nullable(),
   started_at: z.string(),

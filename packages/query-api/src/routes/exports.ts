@@ -8,7 +8,10 @@ const request = z.strictObject({
   framework: z.literal("soc2"),
   from: z.iso.datetime({ offset: true }),
   to: z.iso.datetime({ offset: true }),
-  controls: z.array(z.string().regex(/^AT-[A-Z]{3}-\d{2}$/)).max(32).default([]),
+  controls: z
+    .array(z.string().regex(/^AT-[A-Z]{3}-\d{2}$/))
+    .max(32)
+    .default([]),
   purpose: z.string().min(3).max(500),
 });
 const job = z.object({
@@ -33,7 +36,8 @@ export function exportRoutes({ exports }: ApiPorts, access: AccessLog): readonly
       answer: job,
       async handle({ principal, body }) {
         const wanted = request.parse(body);
-        if (wanted.from >= wanted.to) throw new Refusal("bad-request", "`from` must lie before `to`");
+        if (wanted.from >= wanted.to)
+          throw new Refusal("bad-request", "`from` must lie before `to`");
         await access.before(principal, {
           action: "export",
           object: `exports/${wanted.framework}`,

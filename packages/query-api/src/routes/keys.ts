@@ -62,8 +62,14 @@ export function keyRoutes({ keys }: ApiPorts, access: AccessLog): readonly Route
       answer: z.object({ revoked: z.boolean() }),
       async handle({ principal, params }) {
         const id = params["id"] ?? "";
-        await access.before(principal, { action: "admin", object: "keys/revoke", result: "ok", detail: { id } });
-        if (!(await keys.revoke(principal.tenant, id))) throw new Refusal("not-found", "no such key");
+        await access.before(principal, {
+          action: "admin",
+          object: "keys/revoke",
+          result: "ok",
+          detail: { id },
+        });
+        if (!(await keys.revoke(principal.tenant, id)))
+          throw new Refusal("not-found", "no such key");
         return { revoked: true };
       },
     },

@@ -11,16 +11,22 @@ export function logRoutes({ ledgers }: ApiPorts): readonly Route[] {
     const bytes = await ledgers.file(call.principal.tenant, origin, path);
     if (bytes === undefined) throw new Refusal("not-found", "no such file in this ledger");
     const text = path === "checkpoint" || path.startsWith("checkpoints/");
-    return call.reply.type(text ? "text/plain; charset=utf-8" : "application/octet-stream").send(Buffer.from(bytes));
+    return call.reply
+      .type(text ? "text/plain; charset=utf-8" : "application/octet-stream")
+      .send(Buffer.from(bytes));
   };
   const onlyOrigin = async (tenant: string): Promise<string> => {
     const origins = await ledgers.origins(tenant);
     const [origin] = origins;
     if (origin === undefined) throw new Refusal("not-found", "this tenant has no ledger yet");
     if (origins.length > 1) {
-      throw new Refusal("ambiguous", "this tenant has several ledgers; name one under /v1/logs/{origin}/", {
-        fields: { origins },
-      });
+      throw new Refusal(
+        "ambiguous",
+        "this tenant has several ledgers; name one under /v1/logs/{origin}/",
+        {
+          fields: { origins },
+        },
+      );
     }
     return origin;
   };

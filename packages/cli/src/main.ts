@@ -1,0 +1,46 @@
+import { Command, CommanderError } from "commander";
+import { connectCommand } from "./commands/connect.ts";
+import { keysCommand } from "./commands/keys.ts";
+import { policyCommand } from "./commands/policy.ts";
+import { queryCommand } from "./commands/query.ts";
+import { tailCommand } from "./commands/tail.ts";
+import { upCommand } from "./commands/up.ts";
+import { exitCodes, Stop } from "./exit-code.ts";
+import { productVersion } from "./runtime/version.ts";
+
+const program = new Command("custody")
+  .description("The chain of custody for coding agents: one provable record per action.")
+  .version(productVersion)
+  .exitOverride()
+  .showSuggestionAfterError()
+  .addHelpText(
+    "after",
+    "\nExample:\n  $ custody up\n  $ custody connect claude-code\n  $ custody tail",
+  );
+
+const commands = [upCommand, queryCommand, tailCommand, keysCommand, policyCommand, connectCommand];
+for (const make of commands) program.addCommand(make());
+for (const made of program.commands) {
+  made.exitOverride();
+  for (const inner of made.commands) inner.exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}
+
+/** Every way out has a code of the closed list, and a sentence on stderr. */
+function codeOf(error: unknown): number {
+  if (error instanceof Stop) {
+    process.stderr.write(`custody: ${error.message}\n`);
+    return error.code;
+  }
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  process.stderr.write(
+    `custody: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return exitCodes.unreachable;
+}

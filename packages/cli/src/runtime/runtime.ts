@@ -1,0 +1,152 @@
+import { hash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createCollector, type TenantLedger } from "@custody/collector";
+import {
+  acquireFolder,
+  createFileKeyRing,
+  ensureAdminKey,
+  ensureFileSigner,
+  type FileKeyRing,
+  type Ledger,
+  type LedgerStatus,
+  type Ledgers,
+  openLedgers,
+  tenantsOf,
+} from "@custody/ledger";
+import { canonicalText } from "@custody/model";
+import { openStore, type Store } from "@custody/storage";
+import { type Config, isLoopback } from "../config.ts";
+import { Stop } from "../exit-code.ts";
+import { lookupOf } from "./lookup.ts";
+import { systemClock, systemRandom } from "./world.ts";
+
+/** First part of every origin of this installation. */
+const deployment = "custody.local";
+
+/** Everything that stands on one data folder: opened once, closed in the order that loses nothing. */
+export interface Runtime {
+  readonly data: string;
+  readonly config: Config;
+  readonly store: Store;
+  readonly ledgers: Ledgers;
+  readonly keys: FileKeyRing;
+  readonly adminKeyFile: string;
+  /** Why it is not ready, or nothing. */
+  readiness(): readonly string[];
+  close(): Promise<void>;
+}
+
+export type Say = (event: string, fields: Readonly<Record<string, unknown>>) => void;
+
+/** Opens folder, keys, store and the default tenant's ledger. A folder in use elsewhere is refused with its holder's name. */
+export async function openRuntime(data: string, config: Config, say: Say): Promise<Runtime> {
+  const ports = { clock: systemClock, random: systemRandom };
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const lock = await acquireFolder(data, ports);
+  if (lock.outcome === "held") {
+    throw new Stop(
+      "unreachable",
+      `the data folder ${data} is in use by process ${lock.pid} since ${lock.since}; stop it, or choose another with --data`,
+    );
+  }
+  try {
+    const keys = await createFileKeyRing(data, ports);
+    await ensureAdminKey(data, keys, {
+      tenant: config.tenant,
+      subject: "admin",
+      loopback: isLoopback(config.host),
+    });
+    const signer = await ensureFileSigner(join(data, "log.key"));
+    const store = await openStore(
+      config.clickhouse_url === undefined
+        ? { kind: "embedded", dir: join(data, "store") }
+        : { kind: "server", url: config.clickhouse_url },
+    );
+    await store.migrate();
+    const detail = settingsOf(config);
+    const digest = hash("sha256", canonicalText(detail), "hex");
+    const ledgers = await openLedgers({
+      ...ports,
+      dir: data,
+      deployment,
+      signer,
+      store: store.writer,
+      config: { digest, detail },
+      lookup: lookupOf(store, await tenantsOf(data)),
+      onEvent: ({ name, ...fields }) => say(`ledger.${name}`, fields),
+    });
+    await ledgers.get(config.tenant);
+    return {
+      data,
+      config,
+      store,
+      ledgers,
+      keys,
+      adminKeyFile: join(data, "admin.key"),
+      readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
+      async close() {
+        await ledgers.close();
+        await store.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** What the ledger may say of the configuration: no secrets, and no address with a password. */
+function settingsOf({ clickhouse_url, ...config }: Config): Record<string, unknown> {
+  return { ...config, store: clickhouse_url === undefined ? "embedded" : "server" };
+}
+
+function reasonsOf({ state, reason }: LedgerStatus): string[] {
+  return state === "open" ? [] : [`ledger ${state}: ${reason ?? "no reason given"}`];
+}
+
+/** The collector over a runtime. */
+export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector> {
+  const { ledgers, keys, store, config } = runtime;
+  const sum = (read: (status: LedgerStatus) => number): number =>
+    ledgers.list().reduce((total, ledger) => total + read(ledger.status()), 0);
+  return createCollector(
+    {
+      clock: systemClock,
+      random: systemRandom,
+      keys,
+      reader: store.reader,
+      tenant: async (name) => tenantLedger(await ledgers.get(name)),
+      readiness: runtime.readiness,
+      lag: () => ({
+        journalBytes: sum((status) => status.journalBytes),
+        storeLagSeconds:
+          Math.max(0, ...ledgers.list().map((ledger) => ledger.status().storeLagMs)) / 1000,
+      }),
+      stored: () => sum((status) => status.stored),
+      sealed: () => sum((status) => status.published?.size ?? 0),
+    },
+    {
+      defaultTenant: config.tenant,
+      requireKey: config.require_key,
+      loopback: isLoopback(config.host),
+      hosts: config.hosts,
+      origins: config.origins,
+      logLevel: config.log,
+    },
+  );
+}
+
+function tenantLedger(ledger: Ledger): TenantLedger {
+  return {
+    committer: ledger,
+    hmacKey: ledger.hmacKey,
+    record: (fact) => ledger.record(fact),
+    sign: (receipt) => ledger.sign(receipt),
+    progress: () => {
+      const { size, stored } = ledger.status();
+      return { committed: size, stored };
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { StoreReader } from "@custody/model";
+import type { Asked } from "@custody/storage/queries";
+import type { Call } from "../route.ts";
+
+/** A question to the store on behalf of a caller: the tenant is the credential's. A caller that hangs up cancels it. */
+export function askedFor(call: Call, reader: StoreReader): Asked {
+  const gone = new AbortController();
+  call.request.raw.once("close", () => {
+    if (!call.reply.raw.writableEnded) gone.abort();
+  });
+  return { reader, tenant: call.principal.tenant, signal: gone.signal };
+}

@@ -1,0 +1,25 @@
+import type { AccessLog } from "../access.ts";
+import type { ApiPorts } from "../ports.ts";
+import type { Route } from "../route.ts";
+import { actionRoutes } from "./actions.ts";
+import { exportRoutes } from "./exports.ts";
+import { keyRoutes } from "./keys.ts";
+import { logRoutes } from "./logs.ts";
+import { recordRoutes } from "./records.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { statusRoutes } from "./status.ts";
+import { traceRoutes } from "./traces.ts";
+
+/** Everything the API answers, in the order of the contract. */
+export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[] {
+  return [
+    ...sessionRoutes(ports, access),
+    ...traceRoutes(ports, access),
+    ...actionRoutes(ports, access),
+    ...recordRoutes(ports, access),
+    ...logRoutes(ports),
+    ...exportRoutes(ports, access),
+    ...keyRoutes(ports, access),
+    ...statusRoutes(ports, access),
+  ];
+}
