@@ -216,19 +216,48 @@ const cases: readonly [
     "the requester allowed it",
     (s) => [
       verdict(s, { approver: "alice", requester: "alice", auth: credentials.alice }),
-      call(s),
+      call(s, { risk: ["deploy"] }),
     ],
     ["APR01-SELF"],
   ],
   [
     "the session's own principal allowed it",
-    (s) => [verdict(s, { approver: "usr_1" }), call(s)],
+    (s) => [verdict(s, { approver: "usr_1" }), call(s, { risk: ["deploy"] })],
     ["APR01-SELF"],
   ],
   [
     "another person allowed it",
-    (s) => [verdict(s, { approver: "bob", requester: "alice", auth: credentials.bob }), call(s)],
+    (s) => [
+      verdict(s, { approver: "bob", requester: "alice", auth: credentials.bob }),
+      call(s, { risk: ["deploy"] }),
+    ],
     [],
+  ],
+  [
+    "nobody knows who allowed or who asked, in tier 3",
+    (s) => [verdict(s), call(s, { risk: ["deploy"] })],
+    [],
+  ],
+  ["the requester allowed it, in tier 2", (s) => [verdict(s, { approver: "usr_1" }), call(s)], []],
+  [
+    "it is of tier 3 and was allowed for the whole session",
+    (s) => [verdict(s, { scope: "session" }), call(s, { risk: ["deploy"] })],
+    ["APR01-SCOPE"],
+  ],
+  [
+    "it is of tier 2 and was allowed for the whole session",
+    (s) => [verdict(s, { scope: "session" }), call(s)],
+    [],
+  ],
+  [
+    "its arguments were classified as harmless",
+    (s) => [call(s, { risk: ["read_only"], classifier: "custody/1" })],
+    undefined,
+  ],
+  [
+    "its decision was classified, and its call was not",
+    (s) => [decision(s, ["read_only"], "custody/1"), call(s)],
+    undefined,
   ],
   [
     "two claims under one id disagree about the call",
@@ -294,7 +323,7 @@ const cases: readonly [
   ["it is of tier 1", (s) => [call(s, { kind: "fs", tool: "apply_patch" })], undefined],
   [
     "its decision shows a risk that its call does not",
-    (s) => [decision(s, ["secrets"]), call(s, { kind: "fs", tool: "read" })],
+    (s) => [decision(s, ["secret_access"]), call(s, { kind: "fs", tool: "read" })],
     ["APR01-NODEC"],
   ],
   [
@@ -364,13 +393,19 @@ function conflict(record: string): FixtureRecord {
   };
 }
 
-function decision(session: string, risk: readonly string[]): FixtureRecord {
+function decision(session: string, risk: readonly string[], classifier?: string): FixtureRecord {
   return {
     class: "decision",
     ts: at("09:59"),
     session,
     call: "c1",
-    body: { tool: "read", kind: "fs", arguments_state: "reported", risk },
+    body: {
+      tool: "read",
+      kind: "fs",
+      arguments_state: "reported",
+      risk,
+      ...(classifier === undefined ? {} : { classifier }),
+    },
   };
 }
 
@@ -433,12 +468,18 @@ test("whose approval is enough is the overlay's choice, by tier", async () => {
   ];
   const items = await run(records, {
     schema: "custody/overlay/1",
-    approvals: { accepted_by_t2: ["human", "policy"], accepted_by_t3: ["human"], self_tiers: [2] },
+    approvals: {
+      accepted_by_t2: ["human", "policy"],
+      accepted_by_t3: ["human"],
+      scopes_t2: ["once"],
+      scopes_t3: ["once"],
+      self_tiers: [],
+    },
   });
   expect(["s1/c1", "s2/c1", "s3/c1"].map((name) => items.get(name)?.codes)).toEqual([
     [],
     ["APR01-GIVER"],
-    [],
+    ["APR01-SELF"],
   ]);
 });
 
@@ -447,3 +488,76 @@ function withoutUndefined(record: Partial<FixtureRecord>): FixtureRecord {
     Object.entries(record).filter(([, value]) => value !== undefined),
   ) as unknown as FixtureRecord;
 }
+
+test("a tiers policy counts from its approval by another person; until then, and for a self-approved one, the shipped default does", async () => {
+  const policy = (name: string, approver: "alice" | "bob", ts: string): FixtureRecord[] => {
+    const version = { kind: "tiers", name, version: 1, digest, author: "alice" } as const;
+    const document = { rules: [{ label: "tool:shell", tier: 3 }], default: 0 };
+    const records = [
+      { auth: credentials.alice, body: { event: "proposed", ...version, document } },
+      { auth: credentials[approver], body: { event: "approved", ...version, approver } },
+    ] as const;
+    return records.map((record) => ({ class: "policy", grade: "observed", ts, ...record }));
+  };
+  const acts = [
+    call("early", { ts: at("08:00"), rx: at("08:00") }),
+    call("shell"),
+    call("other", { tool: "python" }),
+  ];
+  const tiers = async (records: readonly FixtureRecord[]): Promise<unknown> =>
+    [...(await run(records)).values()].map(({ item, columns }) => [item, ...columns.slice(5, 7)]);
+  expect(await tiers([...policy("strict", "bob", at("09:00")), ...acts])).toEqual([
+    ["early/c1", "2", "shipped default"],
+    ["shell/c1", "3", digest],
+    ["other/c1", "0", digest],
+  ]);
+  expect(await tiers([...policy("own", "alice", at("09:00")), ...acts])).toEqual([
+    ["early/c1", "2", "shipped default"],
+    ["shell/c1", "2", "shipped default"],
+    ["other/c1", "2", "shipped default"],
+  ]);
+});
+
+test("a host on the allow-list in force makes network use a lower tier; a star is one label", async () => {
+  const version = { kind: "egress", name: "default", version: 1, digest, author: "alice" } as const;
+  const rules = ["pypi.org", "*.npm.example"].map((host) => ({ id: host, host, ports: [443] }));
+  const policies = [
+    {
+      auth: credentials.alice,
+      body: { event: "proposed", ...version, document: { default: "deny", rules } },
+    },
+    { auth: credentials.bob, body: { event: "approved", ...version, approver: "bob" } },
+  ] as const;
+  const fetch = (session: string, ...hosts: string[]): FixtureRecord =>
+    call(session, {
+      kind: "net",
+      tool: "fetch",
+      risk: ["network"],
+      classifier: "custody/1",
+      hosts,
+    });
+  const items = await run([
+    ...policies.map(
+      (record): FixtureRecord => ({
+        class: "policy",
+        grade: "observed",
+        ts: at("08:00"),
+        ...record,
+      }),
+    ),
+    fetch("exact", "PyPI.org."),
+    fetch("star", "a.npm.example"),
+    fetch("deep", "a.b.npm.example"),
+    fetch("bare", "npm.example"),
+    fetch("mixed", "pypi.org", "evil.example"),
+    fetch("none"),
+  ]);
+  expect([...items.values()].map(({ item, columns }) => [item, columns[5]])).toEqual([
+    ["exact/c1", "1"],
+    ["star/c1", "1"],
+    ["deep/c1", "2"],
+    ["bare/c1", "2"],
+    ["mixed/c1", "2"],
+    ["none/c1", "2"],
+  ]);
+});

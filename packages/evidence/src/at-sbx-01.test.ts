@@ -13,11 +13,15 @@ const approved = "a1".repeat(32);
 const listed = "a2".repeat(32);
 const unknown = "a3".repeat(32);
 
-/** A profile, proposed by alice and approved by bob at 08:00; its own digest is approved, and one it lists. */
+/** A profile, proposed by alice and approved by bob at 08:00; it lists two configurations. */
 const policies: readonly FixtureRecord[] = [
   policy("strict", "alice", "bob", approved, at("08:00")),
   policy("loose", "alice", "alice", unknown, at("08:00")),
 ].flat();
+
+function profiles(name: string, digest: string): { name: string; config_digest: string }[] {
+  return [digest, listed].map((config_digest) => ({ name, config_digest }));
+}
 
 function policy(
   name: string,
@@ -34,7 +38,12 @@ function policy(
       ts: at("07:00"),
       auth: credentials[author],
       grade: "observed",
-      body: { event: "proposed", ...version, document: { config_digests: [listed] }, ...change },
+      body: {
+        event: "proposed",
+        ...version,
+        document: { profiles: profiles(name, digest) },
+        ...change,
+      },
     },
     {
       class: "policy",

@@ -124,25 +124,18 @@ export function canonicalFixture(record: FixtureRecord, leaf: number): string {
   });
 }
 
-/** The default tiers of fixtures; a test that needs others approves a policy. */
-const fixtureTiers = {
-  labels: ["kind:exec", "kind:fs", "risk:secrets", "risk:deploy"],
-  tiers: [2, 1, 2, 3],
-  fallback: 0,
-} as const;
-
 export interface FixtureRun {
   readonly overlay?: Overlay;
   readonly scope?: Partial<RunScope>;
 }
 
 /** Runs one shipped control over hand-written records; the period is the second of November unless the run says otherwise. */
-export async function itemsOf(
+export async function itemListOf(
   store: FixtureStore,
   controlId: string,
   records: readonly FixtureRecord[],
   run: FixtureRun = {},
-): Promise<ReadonlyMap<string, Item>> {
+): Promise<readonly Item[]> {
   const [control] = (await loadCatalogue({ only: [controlId] })).tested;
   if (control === undefined) throw new Error(`${controlId} is not in the catalogue`);
   const scope: RunScope = {
@@ -154,6 +147,16 @@ export async function itemsOf(
     toRx: at("00:00", "2026-11-04"),
     ...run.scope,
   };
-  const params = parametersOf(control.sql, scope, run.overlay ?? defaultOverlay, fixtureTiers);
-  return new Map((await readItems(store.reader, control, params)).map((item) => [item.item, item]));
+  const params = parametersOf(control.sql, scope, run.overlay ?? defaultOverlay);
+  return readItems(store.reader, control, params);
+}
+
+export async function itemsOf(
+  store: FixtureStore,
+  controlId: string,
+  records: readonly FixtureRecord[],
+  run: FixtureRun = {},
+): Promise<ReadonlyMap<string, Item>> {
+  const items = await itemListOf(store, controlId, records, run);
+  return new Map(items.map((item) => [item.item, item]));
 }

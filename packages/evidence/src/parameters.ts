@@ -1,5 +1,5 @@
+import { shippedTiers } from "@custody/context";
 import { type SqlValue, shiftMillis } from "@custody/model";
-import type { Control } from "./control.ts";
 import { EvidenceError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Overlay } from "./overlay.ts";
@@ -18,19 +18,11 @@ export interface RunScope {
   readonly toRx: string;
 }
 
-/** The tiers that stand where nobody approved any: visible in `params.json`, and marked on every item they place. */
-export interface DefaultTiers {
-  readonly labels: readonly string[];
-  readonly tiers: readonly number[];
-  readonly fallback: number;
-}
-
 /** The parameters that a control's text names, and no other: `params.json` holds exactly what the engine was given. */
 export function parametersOf(
   sql: string,
   scope: RunScope,
   overlay: Overlay,
-  tiers: DefaultTiers,
 ): Readonly<Record<string, SqlValue>> {
   const known: Readonly<Record<string, SqlValue>> = {
     tenant: scope.tenant,
@@ -41,9 +33,10 @@ export function parametersOf(
     p1: scope.period.end,
     quiet: shiftMillis(scope.toRx, -limits.quietMs),
     lateness_us: limits.approvalLatenessMs * 1000,
-    default_labels: tiers.labels,
-    default_tiers: tiers.tiers,
-    default_tier: tiers.fallback,
+    // They stand where nobody approved a tiers policy: visible in `params.json`, and marked on every item they place.
+    default_labels: shippedTiers.rules.map(({ label }) => label),
+    default_tiers: shippedTiers.rules.map(({ tier }) => tier),
+    default_tier: shippedTiers.default,
     ...overlay.approvals,
   };
   const wanted = new Set([...sql.matchAll(/\{([a-z][a-z0-9_]*):[A-Z]/g)].map(([, name]) => name));
@@ -56,13 +49,4 @@ export function parametersOf(
       return [name, value];
     }),
   );
-}
-
-export function sqlParameters(
-  control: Control,
-  scope: RunScope,
-  overlay: Overlay,
-  tiers: DefaultTiers,
-): Readonly<Record<string, SqlValue>> {
-  return parametersOf(control.sql, scope, overlay, tiers);
 }

@@ -1,73 +1,85 @@
 WITH
   (SELECT groupArray(tuple(valid_from, valid_to, digest, label, tier)) FROM ref_tier) AS tier_rules,
-  decided_labels AS (SELECT item, groupUniqArrayArray(labels) AS labels FROM v_decision GROUP BY item),
+  (SELECT groupArray(tuple(valid_from, valid_to, arrayMap(rule -> rule.2, rules))) FROM ref_egress) AS allow_lists,
+  (SELECT groupUniqArray(contested_id) FROM v_conflict) AS contested_ids,
+  -- Verdicts that name an action by its digest: for one use where they name no call, else for the session or, from an authority, for all.
+  (
+    SELECT groupArray(tuple(session, call, said)) FROM v_approval
+    WHERE action_digest != '' AND verdict != 'ask' AND if(scope = 'once', call = '', session != '' OR auth_kind = 'authority')
+  ) AS grants,
+  labelled AS (
+    SELECT
+      *,
+      arrayMap(list -> list.3, arrayFilter(list -> list.1 <= first_at AND first_at < list.2, allow_lists)) AS lists,
+      -- A host counts as listed where an allow-list in force lists it; a star is one label.
+      notEmpty(named_hosts) AND arrayAll(host -> arrayExists(list -> arrayExists(pattern -> if(
+        startsWith(pattern, '*.'),
+        endsWith(host, substring(pattern, 2)) AND length(host) >= length(pattern) AND position(substring(host, 1, length(host) - length(pattern) + 1), '.') = 0,
+        host = pattern
+      ), list), lists), named_hosts) AS is_listed,
+      -- Arguments that nobody classified are unknown, and not harmless.
+      arrayConcat(
+        arrayMap(word -> concat('tool:', word), tools),
+        arrayMap(word -> concat('kind:', word), arrayFilter(word -> NOT (is_listed AND word = 'net'), kinds)),
+        arrayMap(word -> if(is_listed AND word = 'network', 'risk:network_listed', concat('risk:', word)), risks),
+        if(NOT is_classified AND hasAny(kinds, ['exec', 'mcp', 'other']), ['risk:unknown'], [])
+      ) AS labels
+    FROM v_action
+  ),
   tiered AS (
     SELECT
-      a.*,
-      arrayDistinct(arrayConcat(a.call_labels, d.labels)) AS labels,
-      arrayFilter(rule -> rule.1 <= a.first_at AND a.first_at < rule.2, tier_rules) AS rules_in_force,
+      *,
+      arrayFilter(rule -> rule.1 <= first_at AND first_at < rule.2, tier_rules) AS rules_in_force,
       if(empty(rules_in_force), 'shipped default', arrayStringConcat(arraySort(arrayDistinct(arrayMap(rule -> rule.3, rules_in_force))), ' ')) AS tier_policy,
+      -- The highest tier of the rules that match; the default where none does.
       if(
         empty(rules_in_force),
-        arrayMax(arrayConcat([0], arrayMap((label, tier) -> if(has(labels, label), tier, 0), {default_labels:Array(String)}, {default_tiers:Array(UInt64)}))),
-        arrayMax(arrayConcat([0], arrayMap(rule -> if(has(labels, rule.4), rule.5, 0), rules_in_force)))
-      ) AS tier
-    FROM v_action AS a LEFT JOIN decided_labels AS d ON d.item = a.item
+        arrayFilter((tier, label) -> has(labels, label), {default_tiers:Array(UInt64)}, {default_labels:Array(String)}),
+        arrayMap(rule -> toUInt64(rule.5), arrayFilter(rule -> rule.4 != '' AND has(labels, rule.4), rules_in_force))
+      ) AS matched_tiers,
+      multiIf(
+        notEmpty(matched_tiers), arrayMax(matched_tiers),
+        empty(rules_in_force), toUInt64({default_tier:UInt64}),
+        arrayMax(arrayMap(rule -> toUInt64(rule.5), arrayFilter(rule -> rule.4 = '', rules_in_force)))
+      ) AS tier,
+      if(length(digests) = 1, digests[1], '') AS digest,
+      groupArray(tuple(started, first_leaf, session)) OVER (PARTITION BY if(digest = '', item, digest)) AS peers
+    FROM labelled
   ),
-  verdicts AS (
-    SELECT * FROM v_approval
-    WHERE verdict != 'ask' AND (is_primary OR call = '' OR tuple(session, call) NOT IN (
-      SELECT tuple(session, call) FROM v_approval WHERE is_primary AND verdict != 'ask'
-    ))
-  ),
-  -- A grant for one use that names no call covers the first execution of what it names, and no other.
-  single_use AS (
-    SELECT v.leaf_index AS leaf_index, argMin(a.item, tuple(a.started, a.first_leaf)) AS item
-    FROM verdicts AS v INNER JOIN (SELECT item, session, started, first_leaf, arrayJoin(digests) AS digest FROM tiered) AS a ON a.digest = v.action_digest
-    WHERE v.action_digest != '' AND v.call = '' AND v.scope = 'once' AND (v.session = '' OR v.session = a.session) AND a.started >= v.decided
-    GROUP BY v.leaf_index
-  ),
-  candidates AS (
-    SELECT a.item AS item, v.*, 'call' AS bound
-    FROM tiered AS a INNER JOIN verdicts AS v ON v.session = a.session AND v.call = a.call
-    WHERE a.session != '' AND a.call != ''
-    UNION ALL
-    SELECT a.item AS item, v.*, 'digest' AS bound
-    FROM (SELECT item, session, call, started, arrayJoin(digests) AS digest FROM tiered) AS a INNER JOIN verdicts AS v ON v.action_digest = a.digest
-    WHERE v.action_digest != '' AND (v.session = '' OR v.session = a.session) AND NOT (v.call != '' AND v.call = a.call)
-      AND if(v.scope = 'once',
-        v.call = '' AND (a.started < v.decided OR tuple(v.leaf_index, a.item) IN (SELECT tuple(leaf_index, item) FROM single_use)),
-        v.session != '' OR v.auth_kind = 'authority')
-  ),
+  -- Verdicts with whether they name the call. A grant for one use covers the first execution of what it names, and no other.
   heard AS (
-    SELECT item, groupArray(tuple(
-      decided, verdict NOT IN ('allow', 'modified'), epoch, seq, id,
-      rx_us, given_by, expires, action_digest, bound, approver, requester, grade, leaf_index, verdict, auth_kind
-    )) AS verdicts_heard
-    FROM candidates GROUP BY item
+    SELECT
+      *,
+      arrayFilter(g -> has(digests, g.3.digest) AND (g.1 = '' OR g.1 = session) AND NOT (g.2 != '' AND g.2 = call) AND (
+        g.3.scope != 'once'
+        OR started < g.3.decided
+        OR tuple(started, first_leaf, session) = arraySort(arrayFilter(p -> p.1 >= g.3.decided AND (g.1 = '' OR g.1 = p.3), peers))[1]
+      ), grants) AS covering,
+      arrayConcat(arrayMap(v -> tuple(v, true), verdicts), arrayMap(g -> tuple(g.3, false), covering)) AS all_verdicts
+    FROM tiered
   ),
-  contested AS (SELECT groupUniqArray(contested_id) AS ids FROM v_conflict),
   judged AS (
     SELECT
-      t.*,
-      h.verdicts_heard AS all_verdicts,
-      t.tier >= 2 AND (t.is_shown OR NOT (t.is_stopped OR arrayExists(v -> v.2, all_verdicts))) AS is_executed,
+      *,
+      tier >= 2 AND (is_shown OR NOT (is_stopped OR arrayExists(v -> v.1.refuses, all_verdicts))) AS is_executed,
       -- A refusal counts whenever it was heard; an approval only if it was heard in time.
-      arrayFilter(v -> v.2 OR v.6 <= t.heard_us + {lateness_us:Int64}, all_verdicts) AS timely,
-      arrayFilter(v -> t.started != '' AND v.1 <= t.started, timely) AS prior,
-      arrayMax(arrayConcat([''], arrayMap(v -> v.1, arrayFilter(v -> v.2, prior)))) AS last_refusal,
-      arrayFilter(v -> NOT v.2 AND v.1 > last_refusal, prior) AS allowing,
-      arrayFilter(v -> v.8 = '' OR t.started <= v.8, allowing) AS unexpired,
+      arrayFilter(v -> v.1.refuses OR v.1.rx_us <= heard_us + {lateness_us:Int64}, all_verdicts) AS timely,
+      arrayFilter(v -> started != '' AND v.1.decided <= started, timely) AS prior,
+      arrayMax(arrayConcat([''], arrayMap(v -> v.1.decided, arrayFilter(v -> v.1.refuses, prior)))) AS last_refusal,
+      -- An allow and a refusal of one moment are a refusal.
+      arrayFilter(v -> NOT v.1.refuses AND v.1.decided > last_refusal, prior) AS allowing,
+      arrayFilter(v -> v.1.expires = '' OR started <= v.1.expires, allowing) AS unexpired,
       arrayFilter(v -> if(
-        v.9 != '' AND notEmpty(t.digests),
-        arrayAll(digest -> digest = v.9, t.digests),
-        v.10 = 'call' AND v.15 = 'allow'
+        v.1.digest != '' AND notEmpty(digests),
+        arrayAll(one -> one = v.1.digest, digests),
+        v.2 AND v.1.verdict = 'allow'
       ), unexpired) AS binding,
-      arrayFilter(v -> has(if(t.tier >= 3, {accepted_by_t3:Array(String)}, {accepted_by_t2:Array(String)}), v.7), binding) AS accepted,
-      arrayFilter(v -> has({self_tiers:Array(UInt64)}, t.tier) OR NOT (v.11 != '' AND (v.11 = v.12 OR v.11 = t.actor)), accepted) AS sufficient,
-      arraySort(v -> tuple(v.1, v.2, v.3, v.4, v.5), sufficient)[-1] AS chosen,
-      hasAny(t.ids, (SELECT ids FROM contested)) OR arrayExists(v -> has((SELECT ids FROM contested), v.5), all_verdicts) AS is_contested
-    FROM tiered AS t LEFT JOIN heard AS h ON h.item = t.item
+      arrayFilter(v -> has(if(tier >= 3, {accepted_by_t3:Array(String)}, {accepted_by_t2:Array(String)}), v.1.given_by), binding) AS accepted,
+      arrayFilter(v -> has(if(tier >= 3, {scopes_t3:Array(String)}, {scopes_t2:Array(String)}), v.1.scope), accepted) AS in_accepted_scope,
+      arrayFilter(v -> has({self_tiers:Array(UInt64)}, tier) OR NOT (v.1.approver != '' AND (v.1.approver = v.1.requester OR v.1.approver = actor)), in_accepted_scope) AS sufficient,
+      arraySort(v -> tuple(v.1.decided, v.1.epoch, v.1.seq, v.1.id), sufficient)[-1].1 AS chosen,
+      has_two_claims OR hasAny(ids, contested_ids) OR arrayExists(v -> has(contested_ids, v.1.id), all_verdicts) AS is_contested
+    FROM heard
   )
 SELECT
   evidence.1 AS leaf_index,
@@ -78,9 +90,9 @@ SELECT
   evidence.4 AS rx,
   session, call, agent, tool, kind, tier, tier_policy, started,
   if(is_unread, 'unread', 'read') AS arguments,
-  chosen.7 AS allowed_by,
-  chosen.13 AS approval_grade,
-  if(chosen.1 = '', '', toString(chosen.14)) AS approval_leaf,
+  chosen.given_by AS allowed_by,
+  chosen.grade AS approval_grade,
+  if(empty(sufficient), '', toString(chosen.leaf)) AS approval_leaf,
   notEmpty(all_verdicts) AS A,
   notEmpty(prior) AS B,
   B AND notEmpty(allowing) AS C,
@@ -93,11 +105,12 @@ SELECT
       NOT A, 'APR01-NODEC',
       empty(timely), 'APR01-BACKDATED',
       started = '', 'APR01-NOSTART',
-      NOT B, if(arrayExists(v -> v.1 <= started, all_verdicts), 'APR01-BACKDATED', 'APR01-LATE'),
+      NOT B, if(arrayExists(v -> v.1.decided <= started, all_verdicts), 'APR01-BACKDATED', 'APR01-LATE'),
       NOT C, 'APR01-NOTAPPROVED',
       NOT D, 'APR01-EXPIRED',
       NOT E, 'APR01-MISMATCH',
       empty(accepted), 'APR01-GIVER',
+      empty(in_accepted_scope), 'APR01-SCOPE',
       NOT F, 'APR01-SELF',
       '')
   ]) AS codes

@@ -7,12 +7,6 @@ WITH
     FROM v_session WHERE session != ''
     GROUP BY session HAVING first_leaf >= {from:UInt64}
   ),
-  profiles AS (
-    SELECT name, digest AS config_digest, valid_from, valid_to FROM ref_policy WHERE kind = 'sandbox'
-    UNION ALL
-    SELECT name, arrayJoin(JSONExtract(document, 'config_digests', 'Array(String)')) AS config_digest, valid_from, valid_to
-    FROM ref_policy WHERE kind = 'sandbox'
-  ),
   attested AS (
     SELECT
       x.session AS session,
@@ -22,7 +16,7 @@ WITH
       any(ifNull(x.escapes_allowed, true)) AS may_escape,
       countIf(p.config_digest != '' AND p.valid_from <= x.at AND x.at < p.valid_to) > 0 AS is_approved
     FROM (SELECT * FROM v_sandbox WHERE session != '' AND is_observed AND event IN ('start', 'change')) AS x
-    LEFT JOIN profiles AS p ON p.name = x.profile AND p.config_digest = x.config_digest
+    LEFT JOIN ref_profile AS p ON p.name = x.profile AND p.config_digest = x.config_digest
     GROUP BY x.session, x.leaf_index
   ),
   summed AS (

@@ -1,4 +1,7 @@
--- Tiers policies in force, one row per label.
-SELECT valid_from, valid_to, digest, pair.1 AS label, pair.2 AS tier
+-- Tiers policies in force, one row per rule; a policy's default is the rule with the empty label.
+SELECT valid_from, valid_to, digest, rule.1 AS label, rule.2 AS tier
 FROM (SELECT valid_from, valid_to, digest, document FROM ref_policy WHERE kind = 'tiers')
-ARRAY JOIN JSONExtractKeysAndValues(document, 'labels', 'UInt8') AS pair
+ARRAY JOIN arrayConcat(
+  JSONExtract(document, 'rules', 'Array(Tuple(label String, tier UInt8))'),
+  [CAST(tuple('', JSONExtractUInt(document, 'default')), 'Tuple(label String, tier UInt8)')]
+) AS rule

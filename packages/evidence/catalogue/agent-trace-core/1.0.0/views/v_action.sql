@@ -1,28 +1,54 @@
--- One row per action, the distinct (session, call) of the tool calls, first heard within the class range.
--- The start of execution is taken from the source's primary record; other copies stand in where it gives none.
--- An action counts as executed unless it is shown that it was stopped before it began: no start time, and a refusal.
+-- One row per action, the distinct (session, call): its calls, its decision and the verdicts that name it, read once.
+-- The start of execution is taken from the source's primary record; other copies stand in where it gives none. So it is with verdicts.
+-- An id under which the action holds two different claims makes it contested.
 SELECT
   item,
-  any(session) AS session,
-  any(call) AS call,
-  any(agent) AS agent,
-  any(actor) AS actor,
-  any(tool) AS tool,
-  any(kind) AS kind,
-  min(leaf_index) AS first_leaf,
-  argMin(at, leaf_index) AS first_at,
-  argMin(tuple(leaf_index, record_sha256, at, rx, grade), tuple(NOT shows_execution, NOT is_primary, leaf_index)) AS evidence,
-  minIf(begun, is_primary AND begun != '') AS primary_start,
-  minIf(begun, begun != '') AS any_start,
+  anyIf(session, is_call) AS session,
+  anyIf(call, is_call) AS call,
+  anyIf(agent, is_call) AS agent,
+  anyIf(actor, is_call) AS actor,
+  anyIf(tool, is_call) AS tool,
+  anyIf(kind, is_call) AS kind,
+  minIf(leaf_index, is_call) AS first_leaf,
+  argMinIf(at, leaf_index, is_call) AS first_at,
+  argMinIf(tuple(leaf_index, record_sha256, at, rx, grade), tuple(NOT shows_execution, NOT is_primary, leaf_index), is_call) AS evidence,
+  minIf(begun, is_call AND is_primary AND begun != '') AS primary_start,
+  minIf(begun, is_call AND begun != '') AS any_start,
   if(primary_start != '', primary_start, any_start) AS started,
-  if(countIf(shows_execution) > 0, minIf(rx_us, shows_execution), min(rx_us)) AS heard_us,
-  groupUniqArray(status) AS statuses,
-  countIf(shows_execution) > 0 AS is_shown,
-  hasAny(groupUniqArray(status), ['denied', 'blocked']) AS is_stopped,
-  groupUniqArrayIf(action_digest, action_digest != '') AS digests,
-  groupUniqArrayArray(labels) AS call_labels,
-  countIf(arguments_state != 'reported') > 0 AND countIf(arguments_state = 'reported') = 0 AS is_unread,
-  groupUniqArray(id) AS ids
-FROM (SELECT *, exec_start != '' OR status IN ('executed', 'error', 'timeout', 'unknown') AS shows_execution FROM v_tool_call)
+  countIf(is_call AND shows_execution) > 0 AS is_shown,
+  if(is_shown, minIf(rx_us, is_call AND shows_execution), minIf(rx_us, is_call)) AS heard_us,
+  countIf(is_call AND status IN ('denied', 'blocked')) > 0 AS is_stopped,
+  groupUniqArrayIf(action_digest, is_call AND action_digest != '') AS digests,
+  countIf(is_call AND arguments_state = 'reported') = 0 AS is_unread,
+  -- What places it in a tier.
+  groupUniqArrayIf(u.tool, source != 'approval') AS tools,
+  groupUniqArrayIf(u.kind, source != 'approval') AS kinds,
+  groupUniqArrayArrayIf(risk, source != 'approval') AS risks,
+  groupUniqArrayArrayIf(hosts, source != 'approval') AS named_hosts,
+  countIf(classifier != '') > 0 AS is_classified,
+  -- What was said about it.
+  groupArrayArray(said) AS all_said,
+  if(arrayExists(v -> v.is_primary, all_said), arrayFilter(v -> v.is_primary, all_said), all_said) AS verdicts,
+  groupUniqArray(tuple(id, claim)) AS claims,
+  groupUniqArray(id) AS ids,
+  length(claims) > length(ids) AS has_two_claims
+FROM (
+  SELECT
+    'call' AS source, true AS is_call, item, leaf_index, record_sha256, id, at, rx, rx_us, grade, session, call, agent, actor, tool, kind,
+    status, begun, action_digest, arguments_state, is_primary, risk, hosts, classifier,
+    exec_start != '' OR status IN ('executed', 'error', 'timeout', 'unknown') AS shows_execution,
+    [] AS said, claim
+  FROM v_tool_call
+  UNION ALL
+  SELECT
+    'decision', false, item, leaf_index, '', id, '', '', 0, '', '', '', '', '', tool, kind,
+    '', '', '', '', false, risk, hosts, classifier, false, [], claim
+  FROM v_decision
+  UNION ALL
+  SELECT
+    'approval', false, item, leaf_index, '', id, '', '', 0, '', '', '', '', '', '', '',
+    '', '', '', '', false, [], [], '', false, [said], claim
+  FROM v_approval WHERE session != '' AND call != '' AND verdict != 'ask'
+) AS u
 GROUP BY item
-HAVING first_leaf >= {from:UInt64}
+HAVING first_leaf >= {from:UInt64} AND countIf(is_call) > 0

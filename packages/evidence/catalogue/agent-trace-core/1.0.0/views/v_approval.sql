@@ -1,19 +1,22 @@
 -- Verdicts on decisions and standing grants. `decided` is the stated time of the verdict, else the time of the record.
 SELECT
-  leaf_index, record_sha256, id, ts, rx, rx_us, at, session, call, grade, epoch, seq, auth_kind, auth_subject,
+  leaf_index, id, rx_us, session, call, grade, epoch, seq, auth_kind,
+  if(session = '' OR call = '', concat('#', toString(leaf_index)), concat(session, '/', call)) AS item,
   JSONExtract(canonical, 'body', 'Tuple(
-    verdict String, "by" String, scope String, raw String, approver String, requester String, action_digest String,
+    verdict String, "by" String, scope String, approver String, requester String, action_digest String,
     expires String, decided_at String, "primary" Bool
   )') AS b,
-  JSONExtractRaw(canonical, 'body') AS body_text,
+  cityHash64(ts, JSONExtractRaw(canonical, 'body')) AS claim,
   b.verdict AS verdict,
-  b.by AS given_by,
   b.scope AS scope,
-  b.approver AS approver,
-  b.requester AS requester,
   b.action_digest AS action_digest,
-  b.expires AS expires,
   if(b.decided_at != '', b.decided_at, ts) AS decided,
-  b.primary AS is_primary
+  CAST(tuple(
+    decided, b.verdict NOT IN ('allow', 'modified'), epoch, seq, id, rx_us, b.by, b.expires, b.action_digest,
+    b.approver, b.requester, grade, leaf_index, b.verdict, b.scope, b.primary
+  ), 'Tuple(
+    decided String, refuses Bool, epoch String, seq Int64, id String, rx_us Int64, given_by String, expires String, digest String,
+    approver String, requester String, grade String, leaf UInt64, verdict String, scope String, is_primary Bool
+  )') AS said
 FROM rec
 WHERE position(canonical, '"class":"approval"') > 0 AND class = 'approval'

@@ -2,8 +2,12 @@
 SELECT
   leaf_index, id, ts, at, session, call,
   if(session = '' OR call = '', concat('#', toString(leaf_index)), concat(session, '/', call)) AS item,
-  JSONExtract(canonical, 'body', 'Tuple(tool String, kind String, risk Array(String), arguments_state String)') AS b,
-  JSONExtractRaw(canonical, 'body') AS body_text,
-  arrayConcat([concat('kind:', b.kind), concat('tool:', b.tool)], arrayMap(word -> concat('risk:', word), b.risk)) AS labels
+  JSONExtract(canonical, 'body', 'Tuple(tool String, kind String, risk Array(String), hosts Array(String), classifier String)') AS b,
+  cityHash64(ts, JSONExtractRaw(canonical, 'body')) AS claim,
+  b.tool AS tool,
+  b.kind AS kind,
+  b.risk AS risk,
+  arrayMap(host -> replaceRegexpOne(lower(host), '[.]$', ''), b.hosts) AS hosts,
+  b.classifier AS classifier
 FROM rec
 WHERE position(canonical, '"class":"decision"') > 0 AND class = 'decision'

@@ -6,9 +6,10 @@ SELECT
   if(session = '' OR call = '', concat('#', toString(leaf_index)), concat(session, '/', call)) AS item,
   JSONExtract(canonical, 'body', 'Tuple(
     event String, tool String, kind String, status String, exec_start String, arguments_state String,
-    wait_included Bool, action_digest String, risk Array(String), "primary" Bool
+    wait_included Bool, action_digest String, risk Array(String), hosts Array(String),
+    classifier String, "primary" Bool
   )') AS b,
-  JSONExtractRaw(canonical, 'body') AS body_text,
+  cityHash64(ts, JSONExtractRaw(canonical, 'body')) AS claim,
   b.event AS event,
   b.tool AS tool,
   b.kind AS kind,
@@ -18,6 +19,8 @@ SELECT
   b.arguments_state AS arguments_state,
   b.action_digest AS action_digest,
   b.primary AS is_primary,
-  arrayConcat([concat('kind:', b.kind), concat('tool:', b.tool)], arrayMap(word -> concat('risk:', word), b.risk)) AS labels
+  b.risk AS risk,
+  arrayMap(host -> replaceRegexpOne(lower(host), '[.]$', ''), b.hosts) AS hosts,
+  b.classifier AS classifier
 FROM rec
 WHERE position(canonical, '"class":"tool_call"') > 0 AND class = 'tool_call'
