@@ -10,7 +10,15 @@ export interface PublishedCheckpoint {
   readonly checkpoint: Checkpoint;
 }
 
-/** The largest one kept; undefined where none was published. */
+/** The file that readers poll; a crash may leave it one behind the newest kept. */
+export async function latestCheckpoint(
+  layout: LedgerLayout,
+): Promise<PublishedCheckpoint | undefined> {
+  const note = await ifThere(readFile(layout.checkpoint));
+  return note === undefined ? undefined : parsed(note);
+}
+
+/** The largest one kept; undefined where none was published. Lists a folder that grows with every seal: not for every request. */
 export async function newestCheckpoint(
   layout: LedgerLayout,
 ): Promise<PublishedCheckpoint | undefined> {

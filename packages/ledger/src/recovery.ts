@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { shiftMillis } from "@custody/model";
 import { equalBytes } from "@custody/proof";
-import { newestCheckpoint } from "./checkpoint-files.ts";
+import { latestCheckpoint, newestCheckpoint } from "./checkpoint-files.ts";
 import { type ClaimTable, createClaimTable } from "./claim-table.ts";
 import { bytesOfHex } from "./digest.ts";
 import { LedgerError, reasonOf } from "./errors.ts";
@@ -99,9 +99,9 @@ async function tipOf(input: RecoveryInput, state: LedgerState): Promise<Tip | un
   if (signed !== undefined && !equalBytes(tree.root(), signed.root)) return undefined;
   const claims = await recentClaims(input);
   const highWater = createHighWater(limits.hwSourcesMax);
-  const newest = await newestCheckpoint(layout);
-  // The state was noted but its checkpoint never published: the same root is signed again.
-  const isNoted = signed !== undefined && newest?.checkpoint.size !== signed.size;
+  const latest = await latestCheckpoint(layout);
+  // The state was noted but its checkpoint not, or not wholly, published: the same root is signed again.
+  const isNoted = signed !== undefined && latest?.checkpoint.size !== signed.size;
   const pending = isNoted ? { capture: { ...signed, files: [] }, head } : undefined;
   return createTip({ head, tree, claims, highWater, ...(pending && { pending }) });
 }
