@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,8 @@ export interface AgentRun {
   readonly modelUrl: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly nodeArgs?: readonly string[];
+  /** Puts the agent into a dependency of the main file, which cannot resolve `openai` itself. */
+  readonly nested?: boolean;
   /** Sends this signal once the agent has printed something. */
   readonly signal?: NodeJS.Signals;
 }
@@ -38,19 +39,33 @@ const firstLines: Readonly<Record<string, string>> = {
 export async function runAgent(run: AgentRun): Promise<AgentEnd> {
   const folder = mkdtempSync(join(tmpdir(), "custody-agent-"));
   try {
-    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     const source = readFileSync(join(root, "test/fixtures/agents", run.agent), "utf8");
     const line = run.way === "first line" ? (firstLines[extname(run.agent)] ?? "") : "";
-    writeFileSync(join(folder, run.agent), `${line}${source}`);
+    if (run.nested === true) {
+      link(folder, "@custody/instrumentation");
+      link(join(folder, "inner"), "openai");
+      writeFileSync(join(folder, "inner", run.agent), source);
+      writeFileSync(join(folder, run.agent), `${line}import "./inner/${run.agent}";\n`);
+    } else {
+      symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+      writeFileSync(join(folder, run.agent), `${line}${source}`);
+    }
     return await spawnAgent(run, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** Gives the code in `folder` one package of this repository, and no other. */
+function link(folder: string, name: string): void {
+  const at = join(folder, "node_modules", name);
+  mkdirSync(join(at, ".."), { recursive: true });
+  symlinkSync(join(root, "node_modules", name), at);
+}
+
 function spawnAgent(run: AgentRun, folder: string): Promise<AgentEnd> {
   const preload = run.way === "--import" ? ["--import", "@custody/instrumentation/register"] : [];
-  const args = [...preload, ...(run.nodeArgs ?? []), run.agent, ...(run.args ?? [])];
+  const args = [...preload, run.agent, ...(run.args ?? [])];
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: folder,

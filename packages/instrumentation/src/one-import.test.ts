@@ -25,6 +25,7 @@ async function observe(
   agent: string,
   way: ImportWay,
   env: Readonly<Record<string, string>> = {},
+  nested = false,
 ): Promise<{ end: AgentEnd; spans: readonly ReceivedSpan[] }> {
   const [model, receiver] = await Promise.all([
     createFakeModelServer({ steps }),
@@ -34,6 +35,7 @@ async function observe(
     const end = await runAgent({
       agent,
       way,
+      nested,
       modelUrl: model.url,
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, CUSTODY_SESSION_ID: "session-1", ...env },
     });
@@ -229,4 +231,10 @@ test("an openai package loaded before the import is watched as well, with client
   const { end, spans } = await observe("late-import.mjs", "none");
   expect(end).toMatchObject({ stdout: "Adding and listing.\n", stderr: "", exitCode: 0 });
   expect(spans.map((span) => span.name)).toContain("decide add");
+});
+
+test("an openai package that only a dependency of the agent resolves is watched with --import", async () => {
+  const { end, spans } = await observe("chat-loop.mjs", "--import", {}, true);
+  expect(end).toMatchObject({ stdout, stderr: "", exitCode: 0 });
+  expect(treeOf(spans)).toEqual(expectedTree);
 });

@@ -51,13 +51,27 @@ function patchEsm(mainFile: string | undefined, ports: PatchPorts): boolean {
   try {
     patchOpenAi(inside(esm), ports);
   } catch {
-    // Only with `--no-experimental-require-module`: import it instead, a moment later.
-    void import(pathToFileURL(esm).href).then(
-      (exports: unknown) => ports.guard(() => patchOpenAi(exports, ports)),
-      () => undefined,
-    );
+    patchLate(pathToFileURL(esm).href, ports);
   }
   return true;
+}
+
+/**
+ * Node before 20.19.5, and 22 before 22.17, cannot require an ES module that waits in a graph which
+ * is being evaluated. The same module imported comes a moment later: after an agent that asks its
+ * model in the very first tick, whose first decisions are then read from its second request.
+ */
+function patchLate(url: string, ports: PatchPorts): void {
+  void import(url).then(
+    (exports: unknown) => ports.guard(() => patchOpenAi(exports, ports)),
+    () => undefined,
+  );
+  const preloads = `${process.execArgv.join(" ")} ${process.env["NODE_OPTIONS"] ?? ""}`;
+  if (preloads.includes("@custody/instrumentation")) return;
+  ports.notices.once(
+    "late",
+    `Node ${process.version} may run this agent's first model request before it can be watched. Start it with "node --import @custody/instrumentation/register", or use Node 20.19.5, 22.17 or newer.`,
+  );
 }
 
 function resolveQuietly(from: NodeJS.Require, guard: Guard): string | undefined {
