@@ -65,6 +65,11 @@ export type InsertVerdict =
  */
 export interface StoreWriter {
   insert(file: BatchFile, options: { readonly repair: boolean }): Promise<InsertVerdict>;
+  /**
+   * Several fresh files in one statement, which costs little more than one: for whoever fell behind with many small ones. After anything
+   * but `stored`, each file may be half stored and is given to `insert` with `repair`.
+   */
+  insertAll?(files: readonly BatchFile[]): Promise<InsertVerdict>;
 }
 
 export type SqlValue = string | number | bigint | boolean | readonly string[] | readonly number[];

@@ -4,14 +4,15 @@ import type { Row, Statement } from "@custody/model";
 export interface Engine {
   /** One statement that answers nothing: DDL, or an insert of ours. Refuses with a StorageError. */
   command(statement: Pick<Statement, "sql" | "params">): Promise<void>;
-  /** Runs `sql` over the rows of a batch file: it names them `{{batch}}` (a table expression) or is the plain insert. */
+  /** Runs `sql` over the rows of batch files. */
   feed(statement: FeedStatement): Promise<void>;
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
 export interface FeedStatement extends Pick<Statement, "params"> {
-  /** `direct`: the file goes into `ingest` as it is. Otherwise SQL with a slot `{{batch}}` that stands for the file's rows. */
+  /** `direct`: the files go into `ingest` as they are. Otherwise SQL with a slot `{{batch}}` that stands for their rows. */
   readonly sql: "direct" | { readonly over: string };
-  readonly path: string;
+  /** At least one; several only of one folder. */
+  readonly paths: readonly string[];
 }

@@ -16,11 +16,15 @@ export function inlined(statement: Pick<Statement, "sql" | "params">): string {
   return sql;
 }
 
-/** The parameters of a statement as a server binds them, checked against the same types. */
-export function bound(statement: Pick<Statement, "sql" | "params">): Record<string, string> {
-  const params: Record<string, string> = {};
+/** The parameters of a statement as a server binds them, checked against the same types. The driver writes lists out itself. */
+export function bound(
+  statement: Pick<Statement, "sql" | "params">,
+): Record<string, string | readonly string[] | readonly number[]> {
+  const params: Record<string, string | readonly string[] | readonly number[]> = {};
   for (const [, name = "", type = ""] of statement.sql.matchAll(placeholder)) {
-    params[name] = parameterText(type, given(statement, name), name);
+    const value = given(statement, name);
+    const text = parameterText(type, value, name);
+    params[name] = Array.isArray(value) ? value : text;
   }
   return params;
 }

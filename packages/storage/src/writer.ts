@@ -35,13 +35,13 @@ const retryable: ReadonlySet<StorageErrorCode> = new Set([
 export function createStoreWriter(engine: Engine, hooks: WriterHooks = {}): StoreWriter {
   const insert = async (file: BatchFile, repair: boolean): Promise<InsertVerdict> => {
     if (!repair) {
-      await engine.feed({ sql: "direct", path: file.path, params: {} });
+      await engine.feed({ sql: "direct", paths: [file.path], params: {} });
       return { outcome: "stored" };
     }
     const whole = await wholeOf(file);
     for (const target of targets) {
       hooks.onRepairStep?.(`before-${target.name}`);
-      await engine.feed({ sql: { over: target.repair }, path: file.path, params: whole.params });
+      await engine.feed({ sql: { over: target.repair }, paths: [file.path], params: whole.params });
       const missing = await missingFrom(engine, target, whole);
       if (missing > 0) {
         return { outcome: "retry", reason: `${target.name} lacks ${missing} rows` };
@@ -51,18 +51,26 @@ export function createStoreWriter(engine: Engine, hooks: WriterHooks = {}): Stor
     return { outcome: "stored" };
   };
   return {
-    insert: async (file, { repair }) => {
-      try {
-        return await insert(file, repair);
-      } catch (error) {
-        const known = storageError(error, "insert");
-        if (retryable.has(known.code)) {
-          return { outcome: "retry", reason: `${known.code} ${known.message}` };
-        }
-        throw known;
-      }
-    },
+    insert: (file, { repair }) => verdict(() => insert(file, repair)),
+    insertAll: (files) =>
+      verdict(async () => {
+        const paths = files.map((file) => file.path);
+        if (paths.length > 0) await engine.feed({ sql: "direct", paths, params: {} });
+        return { outcome: "stored" };
+      }),
   };
+}
+
+async function verdict(store: () => Promise<InsertVerdict>): Promise<InsertVerdict> {
+  try {
+    return await store();
+  } catch (error) {
+    const known = storageError(error, "insert");
+    if (retryable.has(known.code)) {
+      return { outcome: "retry", reason: `${known.code} ${known.message}` };
+    }
+    throw known;
+  }
 }
 
 interface Whole {

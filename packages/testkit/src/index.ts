@@ -5,6 +5,11 @@ export {
   createApprovalConsole,
   type DecidedQuestion,
 } from "./approval-console.ts";
+export {
+  type ClickHouseListener,
+  type ClickHouseListenerOptions,
+  startClickHouseListener,
+} from "./clickhouse-listener.ts";
 export type { EgressLine } from "./egress/line.ts";
 export type { Upstream } from "./egress/policy.ts";
 export { createEgressProxy, type EgressProxy, type EgressProxyOptions } from "./egress-proxy.ts";

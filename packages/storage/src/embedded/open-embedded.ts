@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { basename, dirname, isAbsolute } from "node:path";
 import type { Row, Statement } from "@custody/model";
 import { drainPending } from "chdb";
 import type { Engine, FeedStatement } from "../engine.ts";
@@ -84,9 +85,9 @@ function caps(bytes: number): readonly string[] {
   ];
 }
 
-/** Only ever from a file: inline data would end at its first blank line, and the rest would run as SQL (performance 1.3). */
+/** Only ever from files: inline data would end at its first blank line, and the rest would run as SQL (performance 1.3). */
 function fed(statement: FeedStatement): string {
-  const path = filePath(statement.path);
+  const path = filePath(statement.paths);
   if (statement.sql === "direct") {
     return `${sqlText("store/insert")} FROM INFILE ${path} FORMAT Native`;
   }
@@ -94,15 +95,21 @@ function fed(statement: FeedStatement): string {
   return inlined({ sql: rendered(statement.sql.over, { batch }), params: statement.params });
 }
 
-/** The path is ours; still it goes through the encoder, and what the engine would read as a pattern is refused. */
-function filePath(path: string): string {
-  if (!path.startsWith("/") || /[*?{}[\]|]|::/.test(path)) {
+/** Paths are ours; still they go through the encoder, and what the engine would read as a pattern is refused. */
+function filePath(paths: readonly string[]): string {
+  const [first = ""] = paths;
+  const folder = dirname(first);
+  const odd = paths.some(
+    (path) => !isAbsolute(path) || dirname(path) !== folder || /[*?{}[\]|,]|::|\.\./.test(path),
+  );
+  if (odd || paths.length === 0) {
     throw new StorageError(
       "STORE_PATH",
-      "a batch file's path must be absolute and free of patterns",
+      "batch files need absolute paths in one folder, without patterns",
     );
   }
-  return quoted(path);
+  const names = paths.map((path) => basename(path)).join(",");
+  return quoted(paths.length === 1 ? first : `${folder}/{${names}}`);
 }
 
 function parsed(text: string, statement: Statement): readonly Row[] {

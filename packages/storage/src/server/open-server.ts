@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { Row, Statement } from "@custody/model";
 import type { Engine, FeedStatement } from "../engine.ts";
@@ -39,7 +40,7 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
     },
     feed: async (statement) => {
       const sql = fedSql(statement);
-      const body = createReadStream(statement.path);
+      const body = Readable.from(bytesOf(statement.paths), { objectMode: false });
       try {
         await answered("feed", async () => {
           const done = await client.exec({
@@ -91,6 +92,11 @@ function fedSql(statement: FeedStatement): string {
       ? sqlText("store/insert")
       : rendered(statement.sql.over, { batch: `input(${quoted(batchStructure)})` });
   return `${sql}\nFORMAT Native`;
+}
+
+/** Native blocks stand one after another in a body, so files do too. */
+async function* bytesOf(paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+  for (const path of paths) yield* createReadStream(path);
 }
 
 interface Place {
