@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RosterEntry } from "@custody/model";
 import { newestCheckpoint } from "./checkpoint-files.ts";
 import { createDrain, type Drain } from "./drain.ts";
-import { LedgerError } from "./errors.ts";
+import { LedgerError, reasonOf } from "./errors.ts";
 import { createFolder, describePredecessor, type LedgerFolder, listFolders } from "./folder.ts";
 import type { Identity } from "./identity.ts";
 import { readJournal } from "./journal.ts";
@@ -115,7 +115,11 @@ async function drainRetired(
   });
   for (const name of reading.covered) await rm(join(layout.journal, name), { force: true });
   if (last > size) {
-    void drain.storedUpTo(last).then((stored) => (stored ? drain.release(last) : undefined));
+    drain
+      .storedUpTo(last)
+      .then((stored) => (stored ? drain.release(last) : undefined))
+      // They are stored: a file that cannot be deleted is stored again at the next start.
+      .catch((error: unknown) => retry(reasonOf(error)));
   }
   return drain;
 }

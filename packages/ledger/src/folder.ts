@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { createNoteKey, hexEncode, printVkey } from "@custody/proof";
+import { createNoteKey, hexEncode, printVkey, type Signer } from "@custody/proof";
 import { newestCheckpoint } from "./checkpoint-files.ts";
 import { hexOf, sha256, sha256Hex } from "./digest.ts";
 import { makeFolder } from "./durable-file.ts";
@@ -70,8 +70,7 @@ export async function createFolder(input: NewLedger): Promise<LedgerFolder> {
   const { ledgersFolder, number, tenant, deployment, host, predecessor, ports } = input;
   const layout = ledgerLayout(ledgersFolder, number);
   const origin = `${deployment}/${tenant}/${number}-${hexEncode(ports.random.bytes(4))}`;
-  const { publicKey } = ports.signer;
-  const vkey = printVkey(createNoteKey(sha256, { name: origin, type: "ed25519", publicKey }));
+  const vkey = vkeyOf(origin, ports.signer);
   await makeFolder(layout.journal);
   await makeFolder(layout.checkpoints);
   await writeState(layout.state, origin, { head: emptyHead, signed: undefined });
@@ -84,6 +83,11 @@ export async function createFolder(input: NewLedger): Promise<LedgerFolder> {
     ...(predecessor && { predecessor }),
   });
   return { number, layout, identity: await readIdentity(layout.identity) };
+}
+
+/** The verifier key of an origin under a log key: the note's key name is the origin (compliance 6.5). */
+export function vkeyOf(origin: string, { publicKey }: Signer): string {
+  return printVkey(createNoteKey(sha256, { name: origin, type: "ed25519", publicKey }));
 }
 
 /** What a new ledger commits to of the one it follows. */

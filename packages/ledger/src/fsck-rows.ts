@@ -5,10 +5,10 @@ import { hexOf, sha256 } from "./digest.ts";
 import { LedgerError } from "./errors.ts";
 import type { FsckTally } from "./fsck-report.ts";
 import { compareSeal } from "./fsck-seal.ts";
-import { readEntries } from "./fsck-tree.ts";
 import { draftHead, emptyHead, type Head } from "./head.ts";
 import { type Members, parseMembers } from "./json-file.ts";
 import { headOfSeal } from "./state-file.ts";
+import { readEntries } from "./tile-files.ts";
 
 /** A leaf as the store has it. */
 export interface FsckRow {

@@ -2,11 +2,8 @@ import {
   createTileEdge,
   equalBytes,
   type NoteKey,
-  ProofError,
-  parseEntryBundle,
   parseSignedCheckpoint,
   parseVkey,
-  type Tile,
   type TileBytes,
   type TileEdge,
   tilePath,
@@ -18,7 +15,7 @@ import { checkpointAt, checkpointSizes, type PublishedCheckpoint } from "./check
 import { sha256, treeHasher } from "./digest.ts";
 import { checkSignature } from "./ed25519.ts";
 import type { FsckTally } from "./fsck-report.ts";
-import { readTile } from "./tile-files.ts";
+import { readEntries, readTile } from "./tile-files.ts";
 
 /** Builds the tree again from the entry bundles and compares every tile and every checkpoint with it. Answers the published size. */
 export async function checkTree(ledger: CataloguedLedger, tally: FsckTally): Promise<number> {
@@ -98,22 +95,5 @@ async function compareTiles(
     else if (!equalBytes(found.subarray(0, bytes.length), bytes)) {
       tally.find("tile_content", origin, at, tilePath(tile));
     }
-  }
-}
-
-/** Undefined where the bundle is missing, cut or not one of 32-byte entries. */
-export async function readEntries(
-  folder: string,
-  tile: Tile,
-): Promise<readonly Uint8Array[] | undefined> {
-  const bytes = await readTile(folder, tile);
-  if (bytes === undefined) return undefined;
-  try {
-    const entries = parseEntryBundle(bytes).slice(0, tile.width);
-    const whole = entries.length === tile.width && entries.every(({ length }) => length === 32);
-    return whole ? entries : undefined;
-  } catch (error) {
-    if (error instanceof ProofError) return undefined;
-    throw error;
   }
 }

@@ -26,6 +26,8 @@ export type ReplaceReason =
   /** The folder was copied or restored: another process may continue the original. */
   | "copied"
   | "identity_lost"
+  /** The log's key is another one. */
+  | "key_changed"
   | "state_lost"
   /** The state is older than a published checkpoint. */
   | "state_stale"
@@ -106,6 +108,7 @@ function placeOf(
 const reasons: readonly ReplaceReason[] = [
   "copied",
   "identity_lost",
+  "key_changed",
   "state_lost",
   "state_stale",
   "tiles_lost",

@@ -6,6 +6,7 @@ import { latestCheckpoint, newestCheckpoint } from "./checkpoint-files.ts";
 import { type ClaimTable, createClaimTable } from "./claim-table.ts";
 import { bytesOfHex } from "./digest.ts";
 import { LedgerError, reasonOf } from "./errors.ts";
+import { vkeyOf } from "./folder.ts";
 import { createHighWater } from "./high-water.ts";
 import { type Identity, isAtBirthplace, type ReplaceReason } from "./identity.ts";
 import {
@@ -53,6 +54,7 @@ export interface RecoveryInput {
 export async function recover(input: RecoveryInput): Promise<Recovery> {
   const { layout, identity, host, ports } = input;
   if (!(await isAtBirthplace(layout.identity, host, identity))) return replace("copied");
+  if (vkeyOf(identity.origin, ports.signer) !== identity.vkey) return replace("key_changed");
   const state =
     (await stateOf(layout, identity)) ??
     (await rebuildState(layout, identity, ports.signer, ports.lookup));

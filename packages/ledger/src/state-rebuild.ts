@@ -1,7 +1,6 @@
 import {
   createNoteKey,
   equalBytes,
-  parseEntryBundle,
   parseSignedCheckpoint,
   type Signer,
   type Tile,
@@ -16,7 +15,7 @@ import { parseMembers } from "./json-file.ts";
 import type { LedgerLayout } from "./layout.ts";
 import type { LedgerLookup } from "./ports.ts";
 import { headOfSeal, type LedgerState } from "./state-file.ts";
-import { readTile } from "./tile-files.ts";
+import { readEntries } from "./tile-files.ts";
 
 /**
  * Rebuilds a lost state from the newest checkpoint, its tiles and the seal under it. Each is checked against the one before:
@@ -62,6 +61,5 @@ export async function readEntry(
     index,
     width: Math.min(tileWidth, size - index * tileWidth),
   };
-  const bundle = await readTile(folder, tile);
-  return bundle === undefined ? undefined : parseEntryBundle(bundle)[leaf % tileWidth];
+  return (await readEntries(folder, tile))?.[leaf % tileWidth];
 }

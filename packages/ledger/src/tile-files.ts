@@ -1,6 +1,14 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Tile, type TileBytes, type TileReader, tilePath, tileWidth } from "@custody/proof";
+import {
+  ProofError,
+  parseEntryBundle,
+  type Tile,
+  type TileBytes,
+  type TileReader,
+  tilePath,
+  tileWidth,
+} from "@custody/proof";
 import { makeFolder, syncFolder, writeSynced } from "./durable-file.ts";
 import { reasonOf } from "./errors.ts";
 
@@ -28,6 +36,23 @@ export async function readTile(folder: string, tile: Tile): Promise<Uint8Array |
   const exact = await readIfThere(join(folder, tilePath(tile)));
   if (exact !== undefined || tile.width === tileWidth) return exact;
   return readIfThere(join(folder, tilePath({ ...tile, width: tileWidth })));
+}
+
+/** Undefined where the bundle is missing, cut or not one of 32-byte entries. */
+export async function readEntries(
+  folder: string,
+  tile: Tile,
+): Promise<readonly Uint8Array[] | undefined> {
+  const bytes = await readTile(folder, tile);
+  if (bytes === undefined) return undefined;
+  try {
+    const entries = parseEntryBundle(bytes).slice(0, tile.width);
+    const whole = entries.length === tile.width && entries.every(({ length }) => length === 32);
+    return whole ? entries : undefined;
+  } catch (error) {
+    if (error instanceof ProofError) return undefined;
+    throw error;
+  }
 }
 
 /** C2SP tlog-tiles lets a log delete partial tiles once the full one is there. */

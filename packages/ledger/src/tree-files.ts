@@ -1,11 +1,5 @@
-import {
-  parseEntryBundle,
-  type Tile,
-  type TileBytes,
-  tileWidth,
-  tileWidthAt,
-} from "@custody/proof";
-import { readTile } from "./tile-files.ts";
+import { type Tile, type TileBytes, tileWidth, tileWidthAt } from "@custody/proof";
+import { readEntries, readTile } from "./tile-files.ts";
 import type { TreeStart } from "./tree.ts";
 
 /** What the tree of `size` continues from, as its tiles have it; undefined where one is missing. */
@@ -19,10 +13,8 @@ export async function readTreeStart(folder: string, size: number): Promise<TreeS
   const width = size % tileWidth;
   if (width === 0) return { size, partial, entries: [] };
   const tile: Tile = { level: "entries", index: Math.floor(size / tileWidth), width };
-  const bundle = await readTile(folder, tile);
-  if (bundle === undefined) return undefined;
-  const entries = parseEntryBundle(bundle).slice(0, width);
-  return entries.length === width ? { size, partial, entries } : undefined;
+  const entries = await readEntries(folder, tile);
+  return entries && { size, partial, entries };
 }
 
 /** The partial tiles at the right edge of a tree, lowest level first. */
