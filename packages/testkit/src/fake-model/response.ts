@@ -11,10 +11,15 @@ export function responseEvents(speech: Speech): readonly string[] {
     { type: "response.created", response: { ...heading(speech, "in_progress"), output: [] } },
   ];
   for (const [index, item] of outputOf(speech).entries()) {
-    const at = { output_index: index, item_id: item.id };
+    const at = { output_index: index, item_id: item.id, content_index: 0 };
     events.push({ type: "response.output_item.added", output_index: index, item: opening(item) });
+    const part = { type: "output_text", text: "", annotations: [], logprobs: [] };
+    if (item.type === "message") events.push({ type: "response.content_part.added", ...at, part });
     for (const text of pieces(streamedText(item))) {
-      events.push({ type: deltaTypes[item.type], ...at, content_index: 0, delta: text });
+      events.push({ type: deltaTypes[item.type], ...at, delta: text });
+    }
+    if (item.type === "message") {
+      events.push({ type: "response.content_part.done", ...at, part: item.content[0] });
     }
     events.push({ type: "response.output_item.done", output_index: index, item });
   }
