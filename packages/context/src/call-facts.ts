@@ -1,6 +1,7 @@
 import { type CallFacts, limits, type ToolKind } from "@custody/model";
 import { readArguments } from "./call-arguments.ts";
 import { urlHosts } from "./host-name.ts";
+import { packagesOf } from "./packages.ts";
 import { programHosts } from "./program-hosts.ts";
 import { programCalls } from "./programs.ts";
 import { riskOf } from "./risk.ts";
@@ -45,4 +46,21 @@ export function callPaths(
     if (seen.size >= limits.bodyListItemsMax) break;
   }
   return [...seen].map(([path, access]) => ({ path, access }));
+}
+
+/** The packages that a call's arguments name, for the effects of an action. */
+export function callPackages(
+  tool: string,
+  kind: ToolKind,
+  argumentsText: string,
+): readonly string[] {
+  if (kind === "fs") return [];
+  const args = readArguments(tool, kind, argumentsText);
+  const names = new Set<string>();
+  for (const call of programCalls(args.scripts, args.argv)) {
+    packagesOf(call, (name) => {
+      if (names.size < limits.bodyListItemsMax) names.add(name);
+    });
+  }
+  return [...names];
 }

@@ -1,6 +1,21 @@
 export { type HostVerdict, hostAllowed, hostListed } from "./allow-list.ts";
 export { parseApproval } from "./approval-door.ts";
-export { callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
+export {
+  type ActionOptions,
+  actionId,
+  assembleAction,
+  type OpenedContent,
+} from "./assemble-action.ts";
+export { assembleSession, type SessionOptions } from "./assemble-session.ts";
+export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
+export { groupByCall, winningLinkOf } from "./call-group.ts";
+export {
+  type ActionStatus,
+  type CallOutcome,
+  callOutcome,
+  effectiveVerdict,
+} from "./call-status.ts";
+export { type Confinement, confinementOf } from "./confinement.ts";
 export type { DoorVerdict } from "./door.ts";
 export { parseEgressLine } from "./egress-line.ts";
 export { contextLimits } from "./limits.ts";
@@ -29,6 +44,8 @@ export {
   type TiersDocument,
   type WaiversDocument,
 } from "./policy-document.ts";
+export { principalOf } from "./principal.ts";
+export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";
 export { parseSandboxAttestation, parseSandboxViolation } from "./sandbox-door.ts";
 export {

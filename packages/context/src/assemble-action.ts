@@ -1,0 +1,244 @@
+import {
+  type ActionView,
+  actionIdText,
+  type FactState,
+  type LedgerRecord,
+  millisOf,
+  type PlacedRecord,
+} from "@custody/model";
+import { approvalViews } from "./approval-view.ts";
+import { winningLinkOf } from "./call-group.ts";
+import { type CallOutcome, callOutcome } from "./call-status.ts";
+import { confinementOf } from "./confinement.ts";
+import { effectsOf } from "./effects.ts";
+import { egressViews } from "./egress-view.ts";
+import { argumentsState } from "./fidelity.ts";
+import { contextLimits } from "./limits.ts";
+import type { EgressDocument, TiersDocument } from "./policy-document.ts";
+import { isAgentsOwn, principalOf } from "./principal.ts";
+import { compareRecords, compareText, isOf, latest, ofClass, primaryOf } from "./record-order.ts";
+import { labelsOf, tierOf } from "./tiers.ts";
+
+/** Content that the reader may see, opened. */
+export interface OpenedContent {
+  /** Id of the record it belongs to. */
+  readonly record: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ActionOptions {
+  readonly tenant: string;
+  readonly session: string;
+  readonly call: string;
+  /** Session and sandbox records of the session that belong to no call. */
+  readonly sessionLevel: readonly PlacedRecord[];
+  /** The tier table in force at the time of the act. */
+  readonly tiers: TiersDocument;
+  /** The allow-list in force then, where there is one. */
+  readonly egress?: EgressDocument;
+  readonly sha256: (bytes: Uint8Array) => Uint8Array;
+}
+
+/**
+ * Composes the dossier of one (session, call) from its records, linked ones included, in whatever order they come (contract 5).
+ * `contents` is empty for readers of metadata: what they may not see is null, and its state still says whether the source told it.
+ */
+export function assembleAction(
+  records: readonly PlacedRecord[],
+  contents: readonly OpenedContent[],
+  options: ActionOptions,
+): ActionView {
+  const own = withoutLosingLinks(records).toSorted((left, right) =>
+    compareRecords(left.record, right.record),
+  );
+  const outcome = callOutcome(own);
+  const subject = subjectOf(own, outcome);
+  const span = spanOf(own, outcome);
+  const intent = intentOf(own, contents);
+  return {
+    id: actionId(options),
+    session: options.session,
+    turn: own.find(({ record }) => record.turn !== undefined)?.record.turn ?? null,
+    call: options.call,
+    agent: agentName(own, options.sessionLevel),
+    principal: principalOf(own) ?? principalOf(options.sessionLevel),
+    contested: isContested(own),
+    ...subject,
+    tier: tierOf(actionLabels(own, options.egress), options.tiers),
+    ...span,
+    intent,
+    approvals: approvalViews(own),
+    sandbox: sandboxOf(own, options.sessionLevel, span.ended_at),
+    egress: egressViews(own),
+    outcome: {
+      status: outcome.status,
+      success: outcome.result?.body.success ?? null,
+      exit_code: outcome.result?.body.exit_code ?? null,
+      grade: outcome.grade,
+    },
+    observation: observationOf(own, contents),
+    effects: effectsOf(own, outcome, intent.arguments ?? undefined),
+    findings: distinctSorted(ofClass(own, "finding").map(({ body }) => body.rule)),
+    record_ids: distinctSorted(own.map(({ record }) => record.id)),
+  };
+}
+
+/** Hex of the first 16 bytes of SHA-256 over (tenant, session, call). */
+export function actionId({
+  tenant,
+  session,
+  call,
+  sha256,
+}: Pick<ActionOptions, "tenant" | "session" | "call" | "sha256">): string {
+  const bytes = sha256(new TextEncoder().encode(actionIdText(tenant, session, call)));
+  return [...bytes.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function withoutLosingLinks(records: readonly PlacedRecord[]): readonly PlacedRecord[] {
+  const links = winningLinkOf(records);
+  return records.filter(
+    ({ record }) => !isOf(record, "link") || links.get(record.body.record) === record,
+  );
+}
+
+/**
+ * Contested: one id with two claims, or an action told under the credentials of more than one agent. Then neither account alone clears
+ * anything (design 3, invariant 6).
+ */
+function isContested(records: readonly PlacedRecord[]): boolean {
+  if (ofClass(records, "integrity").some(({ body }) => body.kind === "conflict")) return true;
+  const own = records.filter(({ record }) => isAgentsOwn(record));
+  return new Set(own.map(({ record }) => record.src.auth.subject)).size > 1;
+}
+
+type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
+
+function tooled(records: readonly PlacedRecord[]): readonly Tooled[] {
+  return [...ofClass(records, "tool_call"), ...ofClass(records, "decision")];
+}
+
+function subjectOf(
+  records: readonly PlacedRecord[],
+  { result }: CallOutcome,
+): Pick<ActionView, "tool" | "kind"> {
+  const chosen =
+    result ??
+    latest(ofClass(records, "decision")) ??
+    latest(primaryOf(ofClass(records, "tool_call")));
+  const asked = latest(ofClass(records, "approval"))?.body.tool;
+  return { tool: chosen?.body.tool ?? asked ?? "unknown", kind: chosen?.body.kind ?? "other" };
+}
+
+/** The labels of every record whose arguments were read; of any, where none was: two accounts of one call give the higher tier. */
+function actionLabels(
+  records: readonly PlacedRecord[],
+  egress: EgressDocument | undefined,
+): readonly string[] {
+  const all = tooled(records);
+  const read = all.filter(({ body }) => body.classifier !== undefined);
+  return [...new Set((read.length > 0 ? read : all).flatMap(({ body }) => labelsOf(body, egress)))];
+}
+
+function spanOf(
+  records: readonly PlacedRecord[],
+  { result }: CallOutcome,
+): Pick<ActionView, "started_at" | "ended_at" | "duration_ms"> {
+  const starts = [
+    ...tooled(records).map(({ ts }) => ts),
+    ...ofClass(records, "tool_call").flatMap(({ body }) => body.exec_start ?? []),
+  ].sort(compareText);
+  const ended = result === undefined ? null : (result.end ?? result.ts);
+  const spanned =
+    result?.end === undefined ? null : Math.max(0, millisOf(result.end) - millisOf(result.ts));
+  return {
+    // An approval may be older than the call it covers; it begins one only where nothing else is known of it.
+    started_at: starts[0] ?? records[0]?.record.ts ?? "",
+    ended_at: ended,
+    duration_ms: result?.body.duration_ms ?? spanned,
+  };
+}
+
+function intentOf(
+  records: readonly PlacedRecord[],
+  contents: readonly OpenedContent[],
+): ActionView["intent"] {
+  const ids = tooled(records)
+    .toSorted(
+      (left, right) => Number(right.class === "decision") - Number(left.class === "decision"),
+    )
+    .map(({ id }) => id);
+  return {
+    arguments: textOf(contents, ids, "arguments"),
+    reason: textOf(contents, ids, "reason"),
+    state: argumentsState(records),
+  };
+}
+
+function textOf(
+  contents: readonly OpenedContent[],
+  ids: readonly string[],
+  path: string,
+): string | null {
+  for (const id of ids) {
+    const found = contents.find((item) => item.record === id && item.path === path);
+    if (found) return found.text;
+  }
+  return null;
+}
+
+function sandboxOf(
+  records: readonly PlacedRecord[],
+  sessionLevel: readonly PlacedRecord[],
+  at: string | null,
+): ActionView["sandbox"] {
+  const confinement = confinementOf([...sessionLevel, ...records], at ?? undefined);
+  const said = latest(ofClass(records, "sandbox").filter(({ body }) => body.outcome !== undefined));
+  if (confinement === null && said === undefined) return null;
+  return {
+    mode: confinement?.mode ?? null,
+    backend: confinement?.backend ?? null,
+    outcome: said?.body.outcome ?? null,
+    grade: confinement?.grade ?? said?.grade ?? "inferred",
+  };
+}
+
+/** The observation with the best state; of equal ones the last. */
+function observationOf(
+  records: readonly PlacedRecord[],
+  contents: readonly OpenedContent[],
+): ActionView["observation"] {
+  const order: readonly FactState[] = ["reported", "withheld", "missing", "unknown"];
+  const all = ofClass(records, "observation");
+  const state = order.find((word) => all.some(({ body }) => body.state === word));
+  const chosen = latest(all.filter(({ body }) => body.state === state));
+  if (chosen === undefined) return null;
+  const text = textOf(contents, [chosen.id], "content");
+  return {
+    bytes: chosen.body.bytes ?? null,
+    digest: chosen.body.digest ?? chosen.sd?.["content"] ?? null,
+    excerpt: text === null ? null : excerptOf(text),
+    trust: chosen.body.trust,
+    state: chosen.body.state,
+  };
+}
+
+/** Never ends inside a surrogate pair. */
+function excerptOf(text: string): string {
+  const cut = text.slice(0, contextLimits.excerptUnitsMax);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+function agentName(
+  records: readonly PlacedRecord[],
+  sessionLevel: readonly PlacedRecord[],
+): string {
+  const named = [...records, ...sessionLevel].filter(
+    ({ record }) => record.agent !== undefined && isAgentsOwn(record),
+  );
+  return named[0]?.record.agent?.name ?? "unknown";
+}
+
+function distinctSorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort(compareText);
+}

@@ -1,0 +1,85 @@
+import { type LedgerRecord, millisOf, type PlacedRecord, type SessionView } from "@custody/model";
+import { belongingOf, groupByCall, winningLinkOf } from "./call-group.ts";
+import { confinementOf } from "./confinement.ts";
+import { fidelityOf } from "./fidelity.ts";
+import { isAgentsOwn, principalOf } from "./principal.ts";
+import {
+  atOf,
+  compareRecords,
+  compareText,
+  distinctById,
+  latest,
+  ofClass,
+} from "./record-order.ts";
+import { sessionCounts, sessionUsage } from "./session-counts.ts";
+
+export interface SessionOptions {
+  readonly session: string;
+  /** RFC 3339, our form. */
+  readonly now: string;
+  /** A session without an end that was silent for this long is `unclean`. */
+  readonly idleMs?: number;
+}
+
+const idleMsDefault = 1_800_000;
+
+/** Composes a session from its records, in whatever order they come (contract 5). Undefined where none of them belongs to it. */
+export function assembleSession(
+  records: readonly PlacedRecord[],
+  { session, now, idleMs = idleMsDefault }: SessionOptions,
+): SessionView | undefined {
+  const links = winningLinkOf(records);
+  const own = distinctById(
+    records.filter(({ record }) => belongingOf(record, links).session === session),
+  ).toSorted((left, right) => compareRecords(left.record, right.record));
+  const spoken = own.filter(({ record }) => record.src.auth.kind !== "internal");
+  const times = spoken.map(({ record }) => atOf(record)).sort(compareText);
+  const [first] = times;
+  const last = times.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const calls = groupByCall(own, session);
+  const states = ofClass(own, "session");
+  const end = endOf(states);
+  const quietMs = millisOf(now) - millisOf(last);
+  return {
+    id: session,
+    agent: agentOf(spoken.map(({ record }) => record)),
+    principal: principalOf(own),
+    repo: lastSaid(states, ({ body }) => body.repo),
+    started_at: first,
+    ended_at: end?.ts ?? null,
+    status: end !== undefined ? "ended" : quietMs > idleMs ? "unclean" : "open",
+    approval_mode: lastSaid(states, ({ body }) => body.approval_mode),
+    sandbox: confinementOf(own, undefined),
+    counts: sessionCounts(own, calls),
+    ...sessionUsage(own),
+    fidelity: fidelityOf(own, calls),
+  };
+}
+
+/** An end counts until the session starts again: a resumed session is open. */
+function endOf(states: readonly LedgerRecord<"session">[]): LedgerRecord<"session"> | undefined {
+  const last = latest(states.filter(({ body }) => body.event === "start" || body.event === "end"));
+  return last?.body.event === "end" ? last : undefined;
+}
+
+function lastSaid(
+  states: readonly LedgerRecord<"session">[],
+  member: (record: LedgerRecord<"session">) => string | undefined,
+): string | null {
+  const said = latest(states.filter((record) => member(record) !== undefined));
+  return (said && member(said)) ?? null;
+}
+
+/** Each member is the last that the agent itself said; an observer's record names no agent. */
+function agentOf(records: readonly LedgerRecord[]): SessionView["agent"] {
+  const own = records.filter((record) => isAgentsOwn(record) && record.agent !== undefined);
+  const named = own.length > 0 ? own : records.filter(({ agent }) => agent !== undefined);
+  const last = (member: "version" | "model"): string | null =>
+    latest(named.filter(({ agent }) => agent?.[member] !== undefined))?.agent?.[member] ?? null;
+  return {
+    name: latest(named)?.agent?.name ?? "unknown",
+    version: last("version"),
+    model: last("model"),
+  };
+}

@@ -1,0 +1,88 @@
+import type { LedgerRecord, PlacedRecord, SessionCounts, SessionView } from "@custody/model";
+import { callOutcome } from "./call-status.ts";
+import { distinctById, ofClass, primaryOf } from "./record-order.ts";
+
+/**
+ * Counts of items, not of leaves (design 4): decisions, calls and observations by call, approvals by (call, verdict, by).
+ * `placed` are the session's records, one per id.
+ */
+export function sessionCounts(
+  placed: readonly PlacedRecord[],
+  calls: ReadonlyMap<string, readonly PlacedRecord[]>,
+): SessionCounts {
+  const withClass = (name: "decision" | "tool_call" | "observation"): number =>
+    [...calls.values()].filter((group) => group.some(({ record }) => record.class === name)).length;
+  const statuses = [...calls.values()].map((group) => callOutcome(group).status);
+  const egress = ofClass(placed, "egress");
+  return {
+    turns: countTurns(ofClass(placed, "turn")),
+    inferences: countedInferences(placed).length,
+    decisions: withClass("decision"),
+    approvals: [...calls.values()].reduce((sum, group) => sum + countApprovals(group), 0),
+    tool_calls: withClass("tool_call"),
+    denied: statuses.filter((status) => status === "denied").length,
+    blocked: statuses.filter((status) => status === "blocked").length,
+    observations: withClass("observation"),
+    egress_allowed: countFlows(egress, "allowed"),
+    egress_denied: countFlows(egress, "denied"),
+    findings: ofClass(placed, "finding").length,
+  };
+}
+
+/** Starts count; a start with a turn id counts once. Where a source writes no start, the turns it names do. */
+function countTurns(turns: readonly LedgerRecord<"turn">[]): number {
+  const starts = turns.filter(({ body }) => body.event === "start");
+  return new Set((starts.length > 0 ? starts : turns).map(({ id, turn }) => turn ?? id)).size;
+}
+
+function countApprovals(group: readonly PlacedRecord[]): number {
+  const counted = primaryOf(ofClass(group, "approval"));
+  return new Set(counted.map(({ body }) => `${body.verdict} ${body.by}`)).size;
+}
+
+/** A flow that its own proxy and an observer both saw is one flow: per host, port and verdict the better informed source counts. */
+function countFlows(
+  egress: readonly LedgerRecord<"egress">[],
+  action: "allowed" | "denied",
+): number {
+  const flows = new Map<string, { observed: number; reported: number }>();
+  for (const { body, grade } of egress) {
+    if (body.action !== action) continue;
+    const key = JSON.stringify([body.host, body.port]);
+    const seen = flows.get(key) ?? { observed: 0, reported: 0 };
+    seen[grade === "observed" ? "observed" : "reported"]++;
+    flows.set(key, seen);
+  }
+  let count = 0;
+  for (const { observed, reported } of flows.values()) count += Math.max(observed, reported);
+  return count;
+}
+
+/** The inferences whose tokens count; a source of traces alone has none marked, and a turn's total never counts beside its parts. */
+function countedInferences(placed: readonly PlacedRecord[]): readonly LedgerRecord<"inference">[] {
+  const inferences = primaryOf(ofClass(placed, "inference"));
+  const parts = inferences.filter(({ body }) => body.purpose !== "turn_total");
+  return parts.length > 0 ? parts : inferences;
+}
+
+export interface SessionUsage {
+  readonly tokens: SessionView["tokens"];
+  readonly cost_usd: number | null;
+}
+
+export function sessionUsage(placed: readonly PlacedRecord[]): SessionUsage {
+  const bodies = countedInferences(distinctById(placed)).map(({ body }) => body);
+  const sum = (values: readonly (number | undefined)[]): number =>
+    values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  const costs = bodies.map((body) => body.cost_usd_micros).filter((cost) => cost !== undefined);
+  return {
+    tokens: {
+      input: sum(bodies.map((body) => body.input_tokens)),
+      cached_input: sum(bodies.map((body) => body.cached_input_tokens)),
+      output: sum(bodies.map((body) => body.output_tokens)),
+      reasoning: sum(bodies.map((body) => body.reasoning_tokens)),
+    },
+    // No price is not a price of zero.
+    cost_usd: costs.length === 0 ? null : sum(costs) / 1_000_000,
+  };
+}
