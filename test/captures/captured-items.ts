@@ -7,7 +7,7 @@ import { decodeOtlp } from "@custody/otlp";
 
 const folder = fileURLToPath(new URL("../fixtures/captures", import.meta.url));
 
-export type CapturedAgent = "codex" | "claude-code";
+export type CapturedAgent = "codex" | "claude-code" | "vercel-ai-sdk";
 
 export interface CapturedBody {
   readonly signal: "traces" | "logs" | "metrics";

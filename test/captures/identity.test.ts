@@ -11,7 +11,7 @@ import {
   tell,
 } from "./captured-items.ts";
 
-const agents: readonly CapturedAgent[] = ["codex", "claude-code"];
+const agents: readonly CapturedAgent[] = ["codex", "claude-code", "vercel-ai-sdk"];
 const all = agents.flatMap((agent) =>
   capturedScenarios(agent).map((scenario) => [agent, scenario] as const),
 );

@@ -53,3 +53,21 @@ export function everything(view: AttributeView): string | undefined {
   const names = Object.keys(found).sort();
   return names.length === 0 ? undefined : JSON.stringify(found, names);
 }
+
+/** The first of several names of one thing that is filled: newest name first, older ones after it. */
+export function firstFilled(view: AttributeView, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const text = filled(view, name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The same for counts. */
+export function firstWhole(view: AttributeView, names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const value = whole(view, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

@@ -1,10 +1,11 @@
 import type { Dialect, FactSink, SignalView } from "@custody/model";
 import { claudeCode } from "./claude-code/normalise.ts";
 import { codex } from "./codex/normalise.ts";
+import { genAi } from "./genai/normalise.ts";
 import { opaque } from "./opaque/normalise.ts";
 
 /** Asked in this order, the first yes wins; `opaque` says yes to everything and stands last. */
-export const dialects: readonly Dialect[] = [codex, claudeCode, opaque];
+export const dialects: readonly Dialect[] = [codex, claudeCode, genAi, opaque];
 
 /**
  * Turns one item into facts, counted noise, or an `opaque` fact, and names the dialect that took it. Stateless: the same item says the same

@@ -7,4 +7,7 @@ export const sessionNames = [
 ] as const;
 
 /** A source that numbers its records keeps its number, so that an item of an unknown name is not taken for a gap. */
-export const sequenceName = "event.sequence";
+export const sequence = {
+  own: { source: "custody.src.id", epoch: "custody.src.epoch", n: "custody.src.seq" },
+  perSession: "event.sequence",
+} as const;

@@ -1,7 +1,7 @@
-import type { Dialect, FactSink, SignalView } from "@custody/model";
+import type { Dialect, Fact, FactSink, SignalView } from "@custody/model";
 import { byteLength } from "../byte-length.ts";
 import { present } from "../present.ts";
-import { sequenceName, sessionNames } from "./fields.ts";
+import { sequence, sessionNames } from "./fields.ts";
 
 /** Whatever nobody claims, kept whole as content: counted, shown, and never refused (design 3). */
 export const opaque: Dialect = {
@@ -11,7 +11,6 @@ export const opaque: Dialect = {
   normalise(item, sink: FactSink) {
     const payload = item.json();
     const session = firstOf(item, sessionNames);
-    const sequence = item.attributes.integer(sequenceName);
     sink.fact({
       class: "opaque",
       ...present({
@@ -22,10 +21,7 @@ export const opaque: Dialect = {
         trace: item.signal === "metric" ? undefined : item.traceId,
         span: item.signal === "span" ? item.spanId : undefined,
         parent: parentOf(item),
-        seq:
-          session === undefined || sequence === undefined
-            ? undefined
-            : { id: session, epoch: "", n: sequence },
+        seq: numberOf(item, session),
       }),
       body: present({
         signal: item.signal,
@@ -45,6 +41,19 @@ function naturalKey(item: SignalView): readonly string[] | undefined {
   return item.signal === "span" && item.spanId !== undefined && item.traceId !== undefined
     ? ["span", item.traceId, item.spanId]
     : undefined;
+}
+
+function numberOf(item: SignalView, session: string | undefined): Fact["seq"] {
+  const { attributes } = item;
+  const source = attributes.text(sequence.own.source);
+  const own = attributes.integer(sequence.own.n);
+  if (source !== undefined && own !== undefined && own >= 0) {
+    return { id: source, epoch: attributes.text(sequence.own.epoch) ?? "", n: own };
+  }
+  const n = attributes.integer(sequence.perSession);
+  return session === undefined || n === undefined || n < 0
+    ? undefined
+    : { id: session, epoch: "", n };
 }
 
 function nameOf(item: SignalView): string {

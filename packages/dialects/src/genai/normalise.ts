@@ -1,0 +1,55 @@
+import type { Dialect, FactSink, SpanView } from "@custody/model";
+import { filled, firstFilled } from "../attributes.ts";
+import { isGenAi } from "./detect.ts";
+import { names, noiseMetrics, operations, type Reading } from "./fields.ts";
+import { own } from "./own-fields.ts";
+import { ownSpan } from "./own-spans.ts";
+import { inference, toolExecution, turn } from "./span-facts.ts";
+
+/** Agents that speak the OpenTelemetry GenAI conventions, old names or new, and those that our own instrumentation watches. */
+export const genAi: Dialect = {
+  name: "genai",
+  version: "1",
+  claims: isGenAi,
+  normalise(item, sink) {
+    switch (item.signal) {
+      case "log":
+        return "opaque";
+      case "metric":
+        if (!noiseMetrics.has(item.name)) return "opaque";
+        sink.noise(item.name);
+        return "done";
+      case "span":
+        return item.attributes.text(own.kind) === undefined
+          ? span(item, sink)
+          : ownSpan(item, sink);
+    }
+  },
+};
+
+const readers: Readonly<Record<Reading, (item: SpanView, sink: FactSink) => "done" | "opaque">> = {
+  inference: (item, sink) => inference(item, sink, undefined),
+  embeddings: (item, sink) => inference(item, sink, "embeddings"),
+  tool: toolExecution,
+  turn,
+  noise: (item, sink) => {
+    sink.noise(`operation ${firstFilled(item.attributes, names.operation) ?? ""}`);
+    return "done";
+  },
+};
+
+function span(item: SpanView, sink: FactSink): "done" | "opaque" {
+  const reading = readingOf(item);
+  return reading === undefined || item.spanId === undefined
+    ? "opaque"
+    : readers[reading](item, sink);
+}
+
+function readingOf({ attributes }: SpanView): Reading | undefined {
+  const operation = firstFilled(attributes, names.operation);
+  if (operation !== undefined) {
+    return Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  }
+  // The MCP conventions name the operation only for tool calls, and older ones not even there.
+  return filled(attributes, "mcp.method.name") === "tools/call" ? "tool" : undefined;
+}

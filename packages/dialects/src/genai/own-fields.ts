@@ -1,0 +1,33 @@
+/** The closed table of attributes that `@custody/instrumentation` writes (its README), as far as a fact is made of them. */
+export const own = {
+  kind: "custody.span.kind",
+  session: "custody.session.id",
+  sessionEvent: "custody.session.event",
+  endReason: "custody.session.end_reason",
+  workspace: "custody.session.workspace",
+  turn: "custody.turn.id",
+  call: "custody.call.id",
+  reason: "custody.decision.reason",
+  verdict: "custody.approval.verdict",
+  by: "custody.approval.by",
+  scope: "custody.approval.scope",
+  approver: "custody.approval.approver",
+  raw: "custody.approval.raw",
+  status: "custody.tool.status",
+  success: "custody.tool.success",
+  exitCode: "custody.tool.exit_code",
+  toolKind: "custody.tool.kind",
+  bytes: "custody.observation.bytes",
+  digest: "custody.observation.digest",
+  trust: "custody.observation.trust",
+  excerpt: "custody.observation.excerpt",
+  inferred: "custody.inferred",
+  why: "custody.inferred.why",
+  content: "custody.content",
+  redacted: "custody.redacted",
+  source: "custody.src.id",
+  epoch: "custody.src.epoch",
+  sequence: "custody.src.seq",
+} as const;
+
+export const ownKept: readonly string[] = [own.why, own.content, own.redacted, own.workspace];
