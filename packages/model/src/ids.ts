@@ -10,9 +10,13 @@ export function recordIdText(
   return JSON.stringify(["custody/record-id/1", tenant, subject, dialect, ...key]);
 }
 
-/** Action id = first 16 bytes of SHA-256 of this text, hex (contract 5). */
+/**
+ * Action id = first 16 bytes of SHA-256 of this text, hex (contract 5). The byte length of the session keeps the parts apart, and SQL can
+ * write the same text.
+ */
 export function actionIdText(tenant: string, session: string, call: string): string {
-  return JSON.stringify(["custody/action-id/1", tenant, session, call]);
+  const sessionBytes = new TextEncoder().encode(session).length;
+  return `custody/action-id/1\n${tenant}\n${sessionBytes}\n${session}\n${call}`;
 }
 
 /** Trace id of a session that has none of its own: first 16 bytes of SHA-256 of this text, hex. */

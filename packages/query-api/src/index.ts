@@ -1,1 +1,12 @@
-export {};
+export { type AccessLog, type CommitAccess, createAccessLog } from "./access.ts";
+export { createQueryApi, type QueryApi } from "./app.ts";
+export { Refusal, type RefusalCode, refusals } from "./errors.ts";
+export type {
+  ApiOptions,
+  ApiPorts,
+  ExportDesk,
+  ExportJob,
+  KeyOffice,
+  LedgerShelf,
+  ListedKey,
+} from "./ports.ts";

@@ -1,4 +1,4 @@
-import { approvers, scopes, toolKinds, verdicts } from "@custody/model";
+import { type ActionView, approvers, scopes, toolKinds, verdicts } from "@custody/model";
 import { z } from "zod";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
@@ -31,7 +31,7 @@ const egress = z.object({
 });
 
 /** An action: one (session, call) with everything joined, as contract section 5 gives it. */
-export const actionSchema = z.object({
+export const actionSchema: z.ZodType<ActionView> = z.object({
   id: z.string(),
   session: z.string(),
   turn: text,

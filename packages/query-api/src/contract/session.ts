@@ -1,3 +1,4 @@
+import type { SessionView } from "@custody/model";
 import { z } from "zod";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
@@ -5,7 +6,7 @@ const grade = z.enum(["observed", "reported", "derived", "inferred"]);
 const count = z.int().nonnegative();
 
 /** A session, as contract section 5 gives it. */
-export const sessionSchema = z.object({
+export const sessionSchema: z.ZodType<SessionView> = z.object({
   id: z.string(),
   agent: z.object({
     name: z.string(),

@@ -18,7 +18,12 @@ export async function recordAnswers(
   placed: readonly PlacedRecord[],
   withContent: boolean,
 ): Promise<readonly RecordAnswer[]> {
-  const opened = withContent ? await contentOf(asked, placed.map(({ record }) => record.id)) : [];
+  const opened = withContent
+    ? await contentOf(
+        asked,
+        placed.map(({ record }) => record.id),
+      )
+    : [];
   const byLeaf = new Map<string, Record<string, string>>();
   for (const { ledger, leaf, path, text } of opened) {
     const key = `${ledger}/${leaf}`;

@@ -1,6 +1,6 @@
 import { explainRecord } from "@custody/context";
 import { recordClasses } from "@custody/model";
-import { listRecords, recordById, type RecordFilter } from "@custody/storage/queries";
+import { listRecords, type RecordFilter, recordById } from "@custody/storage/queries";
 import { z } from "zod";
 import type { AccessLog } from "../access.ts";
 import { pageOf, pageQuery } from "../contract/page.ts";
@@ -28,7 +28,9 @@ const listQuery = pageQuery.extend({
   egress_action: text,
   grade: z.enum(["observed", "reported", "derived", "inferred"]).optional(),
 });
-const idParams = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/, "32 lower-case hex characters") });
+const idParams = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/, "32 lower-case hex characters"),
+});
 /** A proof appears with the next checkpoint, which follows within this many seconds. */
 const proofSeconds = 10;
 
@@ -85,14 +87,18 @@ export function recordRoutes(ports: ApiPorts, access: AccessLog): readonly Route
         if (proof.outcome === "proof") {
           return call.reply.type("text/plain; charset=utf-8").send(proof.text);
         }
-        if (proof.outcome === "absent") throw new Refusal("not-found", "this ledger is not kept here");
-        throw new Refusal("not-yet", "no checkpoint covers this record yet", { retryAfterSeconds: proofSeconds });
+        if (proof.outcome === "absent")
+          throw new Refusal("not-found", "this ledger is not kept here");
+        throw new Refusal("not-yet", "no checkpoint covers this record yet", {
+          retryAfterSeconds: proofSeconds,
+        });
       },
     },
     {
       method: "GET",
       path: "/v1/records/{id}/explain",
-      summary: "Who said it, over which credential, and what would have to be compromised for it to be false",
+      summary:
+        "Who said it, over which credential, and what would have to be compromised for it to be false",
       kinds: readers,
       params: idParams,
       answer: z.looseObject({}),

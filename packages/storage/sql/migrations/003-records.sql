@@ -84,6 +84,7 @@ CREATE TABLE IF NOT EXISTS records {{on_cluster}}
     INDEX i_session session TYPE bloom_filter(0.001)   GRANULARITY 1,
     INDEX i_call    call    TYPE bloom_filter(0.001)   GRANULARITY 1,
     INDEX i_linked  linked  TYPE bloom_filter(0.001)   GRANULARITY 1,
+    INDEX i_action  {{include:action-id}} TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX i_host    host    TYPE bloom_filter(0.01)    GRANULARITY 1,
     INDEX i_kv      lower(arrayStringConcat(mapValues(kv), ' ')) TYPE text(tokenizer = 'splitByNonAlpha')
 )

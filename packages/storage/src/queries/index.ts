@@ -1,4 +1,5 @@
 export type { ActionFilter } from "./action-candidates.ts";
+export { actionKeyOf } from "./action-key.ts";
 export {
   type ActionKey,
   type ActionRecords,

@@ -125,12 +125,17 @@ export async function sessionTallies(
   if (sessions.length === 0) {
     return new Map();
   }
-  const rows = await ask(asked, "session-counts", { sessions });
+  const [rows, linked] = await Promise.all([
+    ask(asked, "session-counts", { sessions }),
+    ask(asked, "session-linked-egress", { sessions }),
+  ]);
+  const flows = new Map(linked.map((row) => [String(row["owner"]), row]));
   return new Map(
-    rows.map((row) => [
-      String(row["session"]),
-      Object.fromEntries(tallies.map((name) => [name, Number(row[name])])) as SessionTally,
-    ]),
+    rows.map((row) => {
+      const more = flows.get(String(row["session"]));
+      const counts = tallies.map((name) => [name, Number(row[name]) + Number(more?.[name] ?? 0)]);
+      return [String(row["session"]), Object.fromEntries(counts) as SessionTally];
+    }),
   );
 }
 

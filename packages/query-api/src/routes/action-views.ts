@@ -1,0 +1,142 @@
+import { hash } from "node:crypto";
+import {
+  assembleAction,
+  documentsInForce,
+  type EgressDocument,
+  type OpenedContent,
+  tiersInForce,
+} from "@custody/context";
+import type { ActionView, Page } from "@custody/model";
+import {
+  type ActionFilter,
+  type ActionRecords,
+  type Asked,
+  contentOf,
+  type FoundRecord,
+  listActions,
+  type Paging,
+  policyRecords,
+} from "@custody/storage/queries";
+import type { AccessLog } from "../access.ts";
+import type { ApiPorts } from "../ports.ts";
+import type { Call } from "../route.ts";
+import { askedFor } from "./asked.ts";
+import { recordContentRead } from "./records.ts";
+
+/** What a list of actions is narrowed by: the store's filter, and the tier, which is judged here. */
+export interface ActionQuery extends ActionFilter, Paging {
+  readonly tier?: number;
+}
+
+/** Candidate pages read to fill one page of a filter that only the whole action decides; then the page is short and has a cursor. */
+const candidatePagesMax = 10;
+
+/** A page of actions: candidates from the store, each composed and checked against the whole filter. */
+export async function actionPage(
+  ports: ApiPorts,
+  access: AccessLog,
+  call: Call,
+  query: ActionQuery,
+): Promise<Page<ActionView>> {
+  const asked = askedFor(call, ports.reader);
+  const { tier: _judgedHere, ...filter } = query;
+  const limit = query.limit ?? 100;
+  const items: ActionView[] = [];
+  let cursor = query.cursor;
+  let next: string | null = null;
+  for (let page = 0; page < candidatePagesMax; page++) {
+    // Each page continues behind the last, and most filters are full after the first.
+    const found = await listActions(asked, {
+      ...filter,
+      limit: limit - items.length,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const views = await actionViews(asked, found.items, call.content);
+    items.push(...views.filter((view) => matches(view, query)));
+    next = found.next;
+    if (next === null || items.length >= limit) break;
+    cursor = next;
+  }
+  await recordContentRead(access, call, "actions", items.length);
+  return { items, next };
+}
+
+/** Composes actions from their records, with opened content where the caller may read it. */
+export async function actionViews(
+  asked: Asked,
+  groups: readonly ActionRecords[],
+  withContent: boolean,
+): Promise<readonly ActionView[]> {
+  if (groups.length === 0) return [];
+  const ids = groups.flatMap((group) => group.records.map(({ record }) => record.id));
+  const [policies, opened] = await Promise.all([
+    policyRecords(asked),
+    withContent ? contentOf(asked, ids) : Promise.resolve([]),
+  ]);
+  const contents = new Map<string, OpenedContent[]>();
+  for (const { id, path, text } of opened) {
+    contents.set(id, [...(contents.get(id) ?? []), { record: id, path, text }]);
+  }
+  return groups.map((group) => {
+    const at = group.records[0]?.record.ts ?? "";
+    const egress = egressInForce(policies, at);
+    return assembleAction(
+      group.records,
+      group.records.flatMap(({ record }) => contents.get(record.id) ?? []),
+      {
+        tenant: asked.tenant,
+        session: group.session,
+        call: group.call,
+        sessionLevel: group.sessionLevel,
+        tiers: tiersInForce(policies, at),
+        ...(egress === undefined ? {} : { egress }),
+        sha256: (bytes) => hash("sha256", bytes, "buffer"),
+      },
+    );
+  });
+}
+
+/** Several allow-lists of one tenant count together. */
+function egressInForce(policies: readonly FoundRecord[], at: string): EgressDocument | undefined {
+  const documents = documentsInForce(policies, "egress", at);
+  return documents.length === 0
+    ? undefined
+    : { default: "deny", rules: documents.flatMap(({ rules }) => rules) };
+}
+
+type Check = (view: ActionView, wanted: string) => boolean;
+
+/** The whole filter once more, on the composed action: candidates are a superset. */
+const checks: Readonly<Record<string, Check>> = {
+  session: (view, wanted) => view.session === wanted,
+  agent: (view, wanted) => view.agent === wanted,
+  principal: (view, wanted) => view.principal === wanted,
+  tool: (view, wanted) => view.tool === wanted,
+  kind: (view, wanted) => view.kind === wanted,
+  status: (view, wanted) => view.outcome.status === wanted,
+  verdict: (view, wanted) => view.approvals.some(({ verdict }) => verdict === wanted),
+  by: (view, wanted) => view.approvals.some(({ by }) => by === wanted),
+  tier: (view, wanted) => String(view.tier) === wanted,
+  egress_host: (view, wanted) => view.egress.some(({ host }) => host === wanted),
+  egress_action: (view, wanted) => view.egress.some(({ action }) => action === wanted),
+  grade: (view, wanted) => gradesOf(view).has(wanted),
+  finding: (view, wanted) => view.findings.includes(wanted),
+  contested: (view, wanted) => String(view.contested) === wanted,
+};
+
+function matches(view: ActionView, query: ActionQuery): boolean {
+  return Object.entries(checks).every(([name, check]) => {
+    const wanted = query[name as keyof ActionQuery];
+    return wanted === undefined || check(view, String(wanted));
+  });
+}
+
+/** Every grade that a fact of the action has. */
+function gradesOf(view: ActionView): ReadonlySet<string> {
+  return new Set([
+    view.outcome.grade,
+    ...view.approvals.map(({ grade }) => grade),
+    ...view.egress.map(({ grade }) => grade),
+    ...(view.sandbox === null ? [] : [view.sandbox.grade]),
+  ]);
+}
