@@ -1,0 +1,4 @@
+import { storeContract } from "../contract.test-suite.ts";
+import { openStore } from "../store.ts";
+
+storeContract("the embedded store", (dir) => openStore({ kind: "embedded", dir }));
