@@ -43,7 +43,7 @@ test("what was committed is stored, and stands under a checkpoint whose root is 
   expect(await verifyCheckpoint(checkSignature, signed, [key])).toMatchObject({
     verdict: "verified",
   });
-  const classes = bench.store.records(ledger.origin).map((record) => record["class"]);
+  const classes = bench.store.records(ledger.origin).map((record) => record.class);
   expect(classes).toEqual(["integrity", "tool_call", "tool_call", "seal"]);
   expect(await readdir(join(folder(), "journal"))).toEqual([]);
   await ledger.close();

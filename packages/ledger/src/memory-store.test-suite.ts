@@ -2,12 +2,28 @@ import { readFile } from "node:fs/promises";
 import { type BatchRow, decodeBatch, type InsertVerdict, type StoreWriter } from "@custody/model";
 import type { LedgerLookup } from "./ports.ts";
 
+/** A stored record as a test reads it. */
+export interface StoredRecord {
+  readonly class: string;
+  readonly id: string;
+  readonly rx: string;
+  readonly call?: string;
+  readonly attrs: Readonly<Record<string, string>>;
+  readonly body: {
+    readonly kind?: string;
+    readonly detail: Readonly<Record<string, unknown>>;
+    readonly acc: Readonly<Record<string, string>>;
+    readonly counts: Readonly<Record<string, number>>;
+    readonly [member: string]: unknown;
+  };
+}
+
 /** A store in memory: a real implementation of the port, with a switch that makes it refuse. */
 export interface MemoryStore extends StoreWriter, LedgerLookup {
   /** Rows by leaf, by ledger. */
   readonly ledgers: ReadonlyMap<string, ReadonlyMap<number, BatchRow>>;
   rows(origin: string): BatchRow[];
-  records(origin: string): Record<string, unknown>[];
+  records(origin: string): StoredRecord[];
   down: boolean;
   readonly repairs: number;
 }
