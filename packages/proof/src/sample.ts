@@ -79,11 +79,16 @@ export function selectSample(
     throw new ProofError("SAMPLE_INPUT", `${count} is not a number of items`);
   }
   let kept: SampledItem[] = [];
+  // The count-th smallest key so far: what is not below it can never be drawn, so most items cost their rank alone.
+  let bound: Uint8Array | undefined;
   let position = 0;
   for (const record of records) {
-    kept.push({ position, key: rank(record) });
+    const key = rank(record);
+    if (bound === undefined || compareBytes(key, bound) < 0) kept.push({ position, key });
     position += 1;
-    if (kept.length >= 2 * count + 1024) kept = smallest(kept, count);
+    if (kept.length < 2 * count + 1024) continue;
+    kept = smallest(kept, count);
+    bound = kept.at(-1)?.key ?? bound;
   }
   return smallest(kept, count);
 }

@@ -1,9 +1,3 @@
-/** Where a wanted top-level string stands in the scanned bytes, without its quotes; -1 when absent. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Checks that bytes are the JCS-int form of one object, as `canonicalText` of the model would print it, without building
  * anything: sorted printable ASCII keys, no white space, integers, the shortest escapes, valid UTF-8. A million records
@@ -11,8 +5,10 @@ export interface Span {
  */
 export interface CanonicalScanner {
   scan(bytes: Uint8Array, start: number, end: number): boolean;
-  /** The value of a wanted top-level member of the last object that passed. */
-  span(wanted: number): Span | undefined;
+  /** Whether a wanted top-level member of the last object that passed is a string with exactly these bytes. */
+  says(wanted: number, word: Uint8Array): boolean;
+  /** The bytes of a wanted top-level string, without its quotes; empty when absent. */
+  copy(wanted: number): Uint8Array;
 }
 
 const quote = 0x22;
@@ -34,6 +30,18 @@ const literals: readonly Uint8Array[] = ["null", "true", "false"].map((word) =>
 );
 /** Escapes of JSON.stringify for characters that have a short one: \" \\ \b \t \n \f \r. */
 const shortEscapes = new Set([...'"\\btnfr'].map((letter) => letter.charCodeAt(0)));
+/** What a byte inside a string asks for. */
+const plainByte = 0;
+const closingByte = 1;
+const escapeByte = 2;
+const sequenceByte = 3;
+const refusedByte = 4;
+const textBytes = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === quote) return closingByte;
+  if (byte === backslash) return escapeByte;
+  if (byte >= 0x80) return sequenceByte;
+  return byte < 0x20 ? refusedByte : plainByte;
+});
 /** The same control characters, which therefore must not be written as \u00xx. */
 const shortControls = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
 
@@ -44,25 +52,35 @@ export function createCanonicalScanner(wanted: readonly string[]): CanonicalScan
 /** A cursor over bytes. Every method leaves `at` behind what it took, and answers false where the form ends. */
 class Scanner implements CanonicalScanner {
   private readonly wantedKeys: readonly Uint8Array[];
-  private readonly found: (Span | undefined)[] = [];
+  /** Start and end of each wanted string; a million rows make no objects for it. */
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
   private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
   private end = 0;
 
   constructor(wanted: readonly string[]) {
     this.wantedKeys = wanted.map((key) => Uint8Array.from(key, (letter) => letter.charCodeAt(0)));
+    this.starts = new Int32Array(wanted.length);
+    this.ends = new Int32Array(wanted.length);
   }
 
   scan(bytes: Uint8Array, start: number, end: number): boolean {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
-    this.found.length = 0;
+    this.starts.fill(-1);
     return this.peek() === openBrace && this.value(0) && this.at === end;
   }
 
-  span(wanted: number): Span | undefined {
-    return this.found[wanted];
+  says(wanted: number, word: Uint8Array): boolean {
+    const start = this.starts[wanted] ?? -1;
+    return start >= 0 && isAt(this.bytes, start, this.ends[wanted] ?? -1, word);
+  }
+
+  copy(wanted: number): Uint8Array {
+    const start = this.starts[wanted] ?? -1;
+    return start < 0 ? new Uint8Array(0) : this.bytes.slice(start, this.ends[wanted]);
   }
 
   private peek(): number {
@@ -108,8 +126,12 @@ class Scanner implements CanonicalScanner {
 
   private note(keyStart: number, keyEnd: number, valueStart: number): void {
     if (this.bytes[valueStart] !== quote) return;
-    const wanted = this.wantedKeys.findIndex((key) => isAt(this.bytes, keyStart, keyEnd, key));
-    if (wanted >= 0) this.found[wanted] = { start: valueStart + 1, end: this.at - 1 };
+    for (let i = 0; i < this.wantedKeys.length; i++) {
+      const key = this.wantedKeys[i];
+      if (key === undefined || !isAt(this.bytes, keyStart, keyEnd, key)) continue;
+      this.starts[i] = valueStart + 1;
+      this.ends[i] = this.at - 1;
+    }
   }
 
   private list(depth: number): boolean {
@@ -148,37 +170,50 @@ class Scanner implements CanonicalScanner {
   /** Printable ASCII without space, at least one, and not a bare number. */
   private key(): boolean {
     if (!this.eat(quote)) return false;
+    const { bytes, end } = this;
     const start = this.at;
-    let digitsOnly = true;
-    for (let byte = this.peek(); byte !== quote; byte = this.peek()) {
+    let at = start;
+    let digits = 0;
+    for (; at < end && bytes[at] !== quote; at++) {
+      const byte = bytes[at] ?? 0;
       if (byte < 0x21 || byte > 0x7e) return false;
-      if (byte < zero || byte > nine) digitsOnly = false;
-      this.at += 1;
-      if (byte === backslash && !this.eat(quote) && !this.eat(backslash)) return false;
+      if (byte >= zero && byte <= nine) digits += 1;
+      if (byte === backslash) {
+        at += 1;
+        if (at >= end || (bytes[at] !== quote && bytes[at] !== backslash)) return false;
+      }
     }
-    const length = this.at - start;
-    this.at += 1;
-    return length > 0 && !(digitsOnly && (length === 1 || this.bytes[start] !== zero));
+    const length = at - start;
+    this.at = at + 1;
+    const isNumber = digits === length && (length === 1 || bytes[start] !== zero);
+    return at < end && length > 0 && !isNumber;
   }
 
   private text(): boolean {
-    this.at += 1;
-    while (this.at < this.end) {
-      const byte = this.bytes[this.at] ?? -1;
-      if (byte === quote) {
+    const { bytes, end } = this;
+    let at = this.at + 1;
+    while (at < end) {
+      const kind = textBytes[bytes[at] ?? 0];
+      if (kind === plainByte) {
+        at += 1;
+        continue;
+      }
+      this.at = at;
+      if (kind === closingByte) {
         this.at += 1;
         return true;
       }
-      if (byte < 0x20) return false;
-      if (byte === backslash) {
-        if (!this.escaped()) return false;
-      } else {
-        const length = byte < 0x80 ? 1 : sequenceLength(this.bytes, this.at, this.end);
-        if (length === 0) return false;
-        this.at += length;
-      }
+      if (kind === refusedByte) return false;
+      if (!(kind === escapeByte ? this.escaped() : this.sequence())) return false;
+      at = this.at;
     }
     return false;
+  }
+
+  private sequence(): boolean {
+    const length = sequenceLength(this.bytes, this.at, this.end);
+    this.at += length;
+    return length > 0;
   }
 
   private escaped(): boolean {

@@ -1,6 +1,6 @@
 import type { RecordClass } from "@custody/model";
-import type { Sha256 } from "@custody/proof";
-import { createCanonicalScanner, type Span } from "./canonical-scan.ts";
+import { compareBytes, type Sha256, utf8Encode } from "@custody/proof";
+import { createCanonicalScanner } from "./canonical-scan.ts";
 import { VerifyError } from "./errors.ts";
 import type { FindingCode } from "./finding.ts";
 import { limits } from "./limits.ts";
@@ -34,33 +34,32 @@ export interface ClassRowsInput {
 
 const wanted = ["class", "tenant", "rx", "grade"] as const;
 const gradeNames = ["observed", "reported", "derived", "inferred"] as const;
+const gradeBytes = gradeNames.map((name) => utf8Encode(name));
 
 /** Hashes and checks every row. What depends on the seals is judged later, from the digests kept here. */
 export function readClassRows(sha256: Sha256, input: ClassRowsInput): ClassRows {
   const scanner = createCanonicalScanner(wanted);
   const table = new RowTable(input.class);
-  const asText = (bytes: Uint8Array, span: Span | undefined): string => {
-    // Values compared here are short ASCII words and times; others are unequal to all of them.
-    let text = "";
-    for (let i = span?.start ?? 0; i < (span?.end ?? 0); i++)
-      text += String.fromCharCode(bytes[i] ?? 0);
-    return text;
+  const [name, tenant] = [utf8Encode(input.class), utf8Encode(input.tenant)];
+  let lastRx: Uint8Array = new Uint8Array(0);
+  const judge = (where: () => string): void => {
+    if (!scanner.says(0, name)) table.fault("ROW_CLASS", where());
+    if (!scanner.says(1, tenant)) table.fault("ROW_TENANT", where());
+    if (!scanner.says(2, lastRx)) {
+      const rx = scanner.copy(2);
+      if (compareBytes(rx, lastRx) < 0) table.fault("ROW_TIME", where());
+      lastRx = rx;
+    }
+    table.grade(gradeBytes.findIndex((grade) => scanner.says(3, grade)));
   };
-  let lastRx = "";
   try {
     visitRows(input.file, (leaf, bytes, length) => {
-      const where = `${input.path} leaf ${leaf}`;
-      if (!scanner.scan(bytes, 0, length)) table.fault("ROW_CANONICAL", where);
-      else {
-        const [name, tenant, rx, grade] = wanted.map((_, i) => asText(bytes, scanner.span(i)));
-        if (name !== input.class) table.fault("ROW_CLASS", where);
-        if (tenant !== input.tenant) table.fault("ROW_TENANT", where);
-        if (rx === undefined || rx < lastRx) table.fault("ROW_TIME", where);
-        lastRx = rx ?? "";
-        table.grade(grade ?? "");
-      }
-      if (table.count > 0 && leaf <= table.leaf(table.count - 1))
-        table.fault("ROWS_SWAPPED", where);
+      const where = (): string => `${input.path} leaf ${leaf}`;
+      if (scanner.scan(bytes, 0, length)) judge(where);
+      else table.fault("ROW_CANONICAL", where());
+      const before = table.count === 0 ? -1 : table.leaf(table.count - 1);
+      if (leaf < before) table.fault("ROWS_SWAPPED", where());
+      if (leaf === before) table.fault("ROWS_INSERTED", where());
       table.add(leaf, sha256(bytes.subarray(0, length)));
     });
   } catch (error) {
@@ -100,9 +99,9 @@ class RowTable implements ClassRows {
     if (told <= limits.findingsPerCodeMax) this.faults.push({ code, where });
   }
 
-  grade(name: string): void {
-    const known = gradeNames.find((each) => each === name);
-    if (known !== undefined) this.grades[known] += 1;
+  grade(index: number): void {
+    const name = gradeNames[index];
+    if (name !== undefined) this.grades[name] += 1;
   }
 
   leaf(row: number): number {

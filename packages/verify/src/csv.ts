@@ -6,6 +6,12 @@ import { limits } from "./limits.ts";
 export interface CsvRow {
   /** The field of a column, decoded; doubled quotes are single again. */
   text(column: number): string;
+  /** Whether the field is exactly these bytes. */
+  says(column: number, word: Uint8Array): boolean;
+  /** The field as a canonical decimal from 0, or -1. */
+  count(column: number): number;
+  /** Whether the field is the lower-case hex of these bytes. */
+  isHexOf(column: number, bytes: Uint8Array): boolean;
 }
 
 export interface CsvTable {
@@ -17,6 +23,8 @@ export interface CsvTable {
 const quote = 0x22;
 const comma = 0x2c;
 const newline = 0x0a;
+const digitZero = 0x30;
+const hexDigits = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
 /**
  * RFC 4180 in the one form bundles use: every field quoted, LF, a header, UTF-8. The agent's words stand in these
@@ -113,5 +121,37 @@ class Cursor implements CsvRow {
   text(column: number): string {
     const text = utf8Decode(this.file.subarray(this.starts[column] ?? 0, this.ends[column] ?? 0));
     return text.includes('"') ? text.replaceAll('""', '"') : text;
+  }
+
+  says(column: number, word: Uint8Array): boolean {
+    const start = this.starts[column] ?? 0;
+    if ((this.ends[column] ?? 0) - start !== word.length) return false;
+    for (let i = 0; i < word.length; i++) if (this.file[start + i] !== word[i]) return false;
+    return true;
+  }
+
+  count(column: number): number {
+    const start = this.starts[column] ?? 0;
+    const end = this.ends[column] ?? 0;
+    const length = end - start;
+    if (length === 0 || length > 16 || (length > 1 && this.file[start] === digitZero)) return -1;
+    let value = 0;
+    for (let at = start; at < end; at++) {
+      const digit = (this.file[at] ?? 0) - digitZero;
+      if (digit < 0 || digit > 9) return -1;
+      value = value * 10 + digit;
+    }
+    return Number.isSafeInteger(value) ? value : -1;
+  }
+
+  isHexOf(column: number, bytes: Uint8Array): boolean {
+    const start = this.starts[column] ?? 0;
+    if ((this.ends[column] ?? 0) - start !== 2 * bytes.length) return false;
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] ?? 0;
+      const high = this.file[start + 2 * i] === hexDigits[byte >> 4];
+      if (!high || this.file[start + 2 * i + 1] !== hexDigits[byte & 15]) return false;
+    }
+    return true;
   }
 }

@@ -57,4 +57,4 @@ export { type ResultState, resultOfCounts, resultStates } from "./result-state.t
 export { printRow, type RowVisitor, visitRows } from "./row.ts";
 export { bundlePredicateType, bundleStatement, statementPayloadType } from "./statement.ts";
 export { type Report, verifyBundle } from "./verifier.ts";
-export { type InflateRaw, openZip } from "./zip.ts";
+export { type InflateRaw, openZip, type ZipPorts } from "./zip.ts";

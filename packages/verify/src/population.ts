@@ -1,7 +1,7 @@
 import type { RecordClass } from "@custody/model";
-import { hexEncode } from "@custody/proof";
+import { utf8Encode } from "@custody/proof";
 import type { ClassRows } from "./class-rows.ts";
-import { columnsOf, openCsv } from "./csv.ts";
+import { type CsvRow, columnsOf, openCsv } from "./csv.ts";
 
 /** Columns every population.csv has; the control's own stand beside them. Codes are separated by one space. */
 export const populationColumns = [
@@ -41,7 +41,10 @@ export interface ItemPlace {
 }
 
 const strangersTold = 20;
+const nothing = new Uint8Array(0);
+const yes = utf8Encode("1");
 
+/** Most of a million items are in place, in scope and without exception: those make no strings. */
 export function readPopulation(file: Uint8Array, ranges: readonly ClassRows[]): Population {
   const table = openCsv(file);
   const at = columnsOf(table, populationColumns);
@@ -54,19 +57,19 @@ export function readPopulation(file: Uint8Array, ranges: readonly ClassRows[]): 
   let withoutRecord = 0;
   table.visit((row) => {
     items += 1;
-    const leaf = row.text(at.leaf_index);
-    const sha = row.text(at.record_sha256);
-    const place = leaf === "" && sha === "" ? undefined : placeOf(ranges, leaf, sha);
-    if (leaf === "" && sha === "") withoutRecord += 1;
-    else if (place === undefined && strangers.length < strangersTold)
-      strangers.push(`leaf ${leaf}`);
-    if (row.text(at.in_scope) !== "1") return;
+    const bare = row.says(at.leaf_index, nothing) && row.says(at.record_sha256, nothing);
+    const place = bare ? undefined : placeOf(ranges, row, at);
+    if (bare) withoutRecord += 1;
+    else if (place === undefined && strangers.length < strangersTold) {
+      strangers.push(`item ${items}`);
+    }
+    if (!row.says(at.in_scope, yes)) return;
     inScope += 1;
     if (place !== undefined) sampled.push(place);
-    const text = row.text(at.exception_codes);
-    if (text === "") return;
-    exceptions.push({ leaf, sha, item: row.text(at.item), codes: text });
-    for (const code of text.split(" ")) codes.set(code, (codes.get(code) ?? 0) + 1);
+    if (row.says(at.exception_codes, nothing)) return;
+    const exception = exceptionOf(row, at);
+    exceptions.push(exception);
+    for (const code of exception.codes.split(" ")) codes.set(code, (codes.get(code) ?? 0) + 1);
   });
   return { items, inScope, exceptions, codes, sampled, withoutRecord, strangers };
 }
@@ -74,17 +77,29 @@ export function readPopulation(file: Uint8Array, ranges: readonly ClassRows[]): 
 /** The row that was hashed under this leaf, if it has the digest that the population claims. */
 function placeOf(
   ranges: readonly ClassRows[],
-  leafText: string,
-  sha: string,
+  row: CsvRow,
+  at: Readonly<Record<"leaf_index" | "record_sha256", number>>,
 ): ItemPlace | undefined {
-  const leaf = /^\d{1,16}$/.test(leafText) ? Number(leafText) : -1;
+  const leaf = row.count(at.leaf_index);
   for (const range of ranges) {
-    const row = range.find(leaf);
-    if (row < 0) continue;
-    const digest = range.digest(row);
-    return hexEncode(digest) === sha ? { leaf, digest } : undefined;
+    const index = range.find(leaf);
+    if (index < 0) continue;
+    const digest = range.digest(index);
+    return row.isHexOf(at.record_sha256, digest) ? { leaf, digest } : undefined;
   }
   return undefined;
+}
+
+function exceptionOf(
+  row: CsvRow,
+  at: Readonly<Record<(typeof exceptionColumns)[number], number>>,
+): PopulationException {
+  return {
+    leaf: row.text(at.leaf_index),
+    sha: row.text(at.record_sha256),
+    item: row.text(at.item),
+    codes: row.text(at.exception_codes),
+  };
 }
 
 export function readExceptions(file: Uint8Array): PopulationException[] {
@@ -92,12 +107,7 @@ export function readExceptions(file: Uint8Array): PopulationException[] {
   const at = columnsOf(table, exceptionColumns);
   const exceptions: PopulationException[] = [];
   table.visit((row) => {
-    exceptions.push({
-      leaf: row.text(at.leaf_index),
-      sha: row.text(at.record_sha256),
-      item: row.text(at.item),
-      codes: row.text(at.exception_codes),
-    });
+    exceptions.push(exceptionOf(row, at));
   });
   return exceptions;
 }

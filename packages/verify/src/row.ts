@@ -56,21 +56,28 @@ function visitLine(
   if (!canonical || !Number.isSafeInteger(leaf)) throw malformed(line);
   at = expect(file, at, middle, line);
   const last = end - tail.length;
-  let length = 0;
-  while (at < last) {
-    let byte = file[at] ?? 0;
-    if (byte === quote) throw malformed(line);
-    if (byte === backslash) {
-      at += 1;
-      byte = file[at] ?? 0;
-      if (at >= last || (byte !== quote && byte !== backslash)) throw malformed(line);
-    }
-    buffer[length] = byte;
-    length += 1;
-    at += 1;
-  }
+  const length = unescapeInto(buffer, file, at, last);
+  if (length < 0) throw malformed(line);
   expect(file, last, tail, line);
   visit(leaf, buffer, length);
+}
+
+/** Answers the length, or -1 where a quote is bare or another escape stands. */
+function unescapeInto(buffer: Uint8Array, file: Uint8Array, start: number, end: number): number {
+  let length = 0;
+  let at = start;
+  while (at < end) {
+    let byte = file[at] ?? 0;
+    at += 1;
+    if (byte === backslash) {
+      byte = at < end ? (file[at] ?? 0) : 0;
+      at += 1;
+      if (byte !== quote && byte !== backslash) return -1;
+    } else if (byte === quote) return -1;
+    buffer[length] = byte;
+    length += 1;
+  }
+  return length;
 }
 
 function expect(file: Uint8Array, at: number, word: Uint8Array, line: number): number {

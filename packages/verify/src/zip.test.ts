@@ -94,7 +94,7 @@ function zip(
 }
 
 const readAll = async (bytes: Uint8Array): Promise<[string, string][]> => {
-  const bundle = openZip(bytes, inflateRaw);
+  const bundle = openZip(bytes, { inflateRaw });
   const files: [string, string][] = [];
   for (const path of bundle.paths)
     files.push([path, new TextDecoder().decode(await bundle.read(path))]);
@@ -171,7 +171,7 @@ const hostile: readonly (readonly [string, string, () => Uint8Array])[] = [
   ["a bomb's ratio", "ZIP_RATIO", () => zip([{ method: 8, plain: new Uint8Array(4_000_000) }])],
 ];
 test.each(hostile)("an archive with %s is refused as it is opened", (_, code, make) => {
-  expect(() => openZip(make(), inflateRaw)).toThrow(expect.objectContaining({ code }));
+  expect(() => openZip(make(), { inflateRaw })).toThrow(expect.objectContaining({ code }));
 });
 
 const corrupt: readonly (readonly [string, Lie])[] = [
@@ -180,18 +180,20 @@ const corrupt: readonly (readonly [string, Lie])[] = [
   ["less data than it claims", { method: 8, size: 9 }],
 ];
 test.each(corrupt)("a file with %s is refused as it is read", async (_, lie) => {
-  const bundle = openZip(zip([lie]), inflateRaw);
+  const bundle = openZip(zip([lie]), { inflateRaw });
   await expect(bundle.read("a.txt")).rejects.toMatchObject({ code: "ZIP_CRC" });
 });
 
 test("a file whose data is no deflate stream is refused as it is read", async () => {
   const bytes = zip([{ method: 8, plain: utf8Encode("hello hello hello") }]);
   bytes.fill(0xff, 36, 40);
-  await expect(openZip(bytes, inflateRaw).read("a.txt")).rejects.toMatchObject({ code: "ZIP_CRC" });
+  await expect(openZip(bytes, { inflateRaw }).read("a.txt")).rejects.toMatchObject({
+    code: "ZIP_CRC",
+  });
 });
 
 test("a file that is not there is absent", async () => {
-  await expect(openZip(zip([{}]), inflateRaw).read("b")).rejects.toMatchObject({
+  await expect(openZip(zip([{}]), { inflateRaw }).read("b")).rejects.toMatchObject({
     code: "FILE_ABSENT",
   });
 });
@@ -244,7 +246,7 @@ test("a bundle zipped by yazl opens and verifies", async () => {
     [...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString("base64")]),
   );
   const made = spawnSync(process.execPath, ["-e", zipWithYazl], { input, maxBuffer: 10_000_000 });
-  const bundle = openZip(new Uint8Array(made.stdout), inflateRaw);
+  const bundle = openZip(new Uint8Array(made.stdout), { inflateRaw });
   const report = await verifyBundle(bundle, { sha256, checkSignature });
   expect([report.level, report.findings]).toEqual(["self_consistent", []]);
 });
