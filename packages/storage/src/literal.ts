@@ -14,7 +14,7 @@ export function literal(type: string, value: SqlValue, name: string): string {
 
 /** The value as ClickHouse's text form of its type; the same text a server's bound parameter gets. Refuses what does not fit. */
 export function parameterText(type: string, value: SqlValue, name: string): string {
-  const form = forms[type];
+  const form = Object.hasOwn(forms, type) ? forms[type] : undefined;
   const text = form?.(value);
   if (text === undefined) {
     throw new StorageError("STORE_PARAM", `parameter ${name} is not a ${type}`);

@@ -9,6 +9,7 @@ export {
 export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export { type ContentRow, contentOf } from "./content.ts";
+export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
 export { type ClaimRow, claimsSince, classRange, recordsByLeaf } from "./ranges.ts";
