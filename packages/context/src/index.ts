@@ -18,6 +18,8 @@ export {
 export { type Confinement, confinementOf } from "./confinement.ts";
 export type { DoorVerdict } from "./door.ts";
 export { parseEgressLine } from "./egress-line.ts";
+export type { Conclusion, Confidence, JoinMethod } from "./join-conclusion.ts";
+export { joinEgress, type LinkFact, newLinks } from "./join-egress.ts";
 export { contextLimits } from "./limits.ts";
 export {
   documentsInForce,

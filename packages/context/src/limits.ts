@@ -15,12 +15,10 @@ export const contextLimits = {
   policyDocumentUnitsMax: 49_152,
   /** One line of an egress log. */
   egressLineUnitsMax: 65_536,
-  /** Tool calls weighed for one egress record. */
-  joinCandidatesMax: 10_000,
+  /** Calls further than this from a flow are not weighed for it. */
+  joinWindowMs: 600_000,
   /** Clocks of proxy and agent may differ by this much. */
   joinSkewMs: 2_000,
   /** An observation's excerpt in a dossier, in UTF-16 units. */
   excerptUnitsMax: 2_000,
-  /** Links, egress rows and records of one dossier. */
-  dossierItemsMax: 1_000,
 } as const;
