@@ -35,8 +35,12 @@ export function contentOf(
 export function contents(paths: Readonly<Record<string, string | undefined>>): {
   readonly content?: Readonly<Record<string, string>>;
 } {
-  const found = Object.entries(paths).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return found.length === 0 ? {} : { content: Object.fromEntries(found) };
+  let found: Record<string, string> | undefined;
+  for (const path in paths) {
+    const text = paths[path];
+    if (text === undefined) continue;
+    found ??= {};
+    found[path] = text;
+  }
+  return found === undefined ? {} : { content: found };
 }
