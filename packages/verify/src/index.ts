@@ -46,6 +46,7 @@ export { controlFiles, controlPath, paths, recordsPath, sealProofPath } from "./
 export { exceptionColumns, type ItemPlace, populationColumns } from "./population.ts";
 export { parsePublicKeyPem, printPublicKeyPem } from "./public-key.ts";
 export type { RangeVerdict } from "./ranges.ts";
+export { printReport } from "./report-text.ts";
 export {
   type ControlResult,
   parseResult,
