@@ -50,7 +50,7 @@ export const findingSentences = {
   GRADES_MISMATCH: "The grade line is not the count of the rows' grades.",
   // Controls
   CONTROL_FORMAT: "A file of a control cannot be read.",
-  POPULATION_ROWS: "A population is not the whole range of its classes.",
+  POPULATION_ROWS: "A population names items that are not rows of its classes.",
   POPULATION_COUNTS: "The counts of a population are not what its rows say.",
   EXCEPTIONS_MISMATCH: "The list of exceptions is not the one the population marks.",
   SAMPLE_MISMATCH: "A sample does not come out again from its seed.",
@@ -81,7 +81,7 @@ export const limitSentences = {
     "No quorum of witnesses that you trust has seen this tree: the operator could have rebuilt the log before the export.",
   PREVIOUS_ABSENT: "Whether the log continues an earlier bundle was not checked: none was given.",
   PREVIOUS_UNPROVEN: "The bundle carries no proof of growth from the previous bundle given.",
-  INTERIM: "The period had not ended, or its lateness had not passed, at export.",
+  INTERIM: "The period had not ended, or its lateness had not run out, at export.",
   ATTRIBUTES: "The attributes of each item were not computed again: their counts and marks were.",
   SAMPLE_ABSENT: "No sample was drawn at export.",
   OUTSIDE_LOG: "Items of this population are no log records: the log cannot prove them complete.",

@@ -44,7 +44,7 @@ export interface Manifest {
   readonly generator: { readonly name: string; readonly version: string };
   readonly requested_by: { readonly id: string };
   readonly purpose: string;
-  /** True when the period had not ended, or its lateness had not passed, at export. */
+  /** True when the period had not ended, or its lateness had not run out, at export. */
   readonly interim: boolean;
   readonly grades: GradeLine;
   /** Sentences on what could not be seen. */
