@@ -1,7 +1,7 @@
+import { normaliseItem } from "@custody/dialects";
 import type { AnyFact, SignalView } from "@custody/model";
 import { decodeOtlp } from "@custody/otlp";
 import { describe, expect, test } from "vitest";
-import { normaliseItem } from "./registry.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
