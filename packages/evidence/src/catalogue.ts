@@ -18,9 +18,14 @@ import { EvidenceError } from "./errors.ts";
 /** The controls of one version, immutable: another SQL, filter or tolerance is another version. */
 export interface Catalogue extends CatalogueText {
   readonly tested: readonly Control[];
+  /** Statements behind the first page, by name: what the records can say at all. */
+  readonly facts: Readonly<Record<FactName, string>>;
   /** SHA-256 over the canonical form of everything in it. */
   readonly digest: string;
 }
+
+export const factNames = ["coverage", "completeness"] as const;
+export type FactName = (typeof factNames)[number];
 
 export const shippedCatalogue = { id: "agent-trace-core", version: "1.0.0" } as const;
 
@@ -35,7 +40,8 @@ export async function loadCatalogue(
 ): Promise<Catalogue> {
   const folder = options.folder ?? shippedFolder;
   const text = await yamlFile(join(folder, "catalogue.yaml"), catalogueSchema);
-  const views = await viewFiles(join(folder, "views"));
+  const views = await sqlFiles(join(folder, "views"));
+  const facts = await sqlFiles(join(folder, "facts"));
   const read = await Promise.all(
     text.value.controls.map((id) => controlFile(join(folder, "controls"), id)),
   );
@@ -44,13 +50,25 @@ export async function loadCatalogue(
       catalogue: text.value,
       controls: read.map(({ control, sql }) => ({ ...control, sql })),
       views: Object.fromEntries(views),
+      facts: Object.fromEntries(facts),
     }),
   );
+  const named = `catalogue ${text.value.id} ${text.value.version}\n`;
   const tested = read.map(({ control, yaml, sql }): Control => {
-    const heading = `-- ${control.id} ${control.version}, catalogue ${text.value.id} ${text.value.version}\n`;
+    const heading = `-- ${control.id} ${control.version}, ${named}`;
     return { ...control, yaml, sql: composedSql(sql, views, heading) };
   });
-  return { ...text.value, tested: chosen(tested, options.only), digest };
+  const fact = (name: FactName): string => {
+    const sql = facts.get(name);
+    if (sql === undefined) throw new EvidenceError("CATALOGUE_FORMAT", `no facts/${name}.sql`);
+    return composedSql(sql, views, `-- ${name}, ${named}`);
+  };
+  return {
+    ...text.value,
+    tested: chosen(tested, options.only),
+    facts: { coverage: fact("coverage"), completeness: fact("completeness") },
+    digest,
+  };
 }
 
 function chosen(controls: readonly Control[], only: readonly string[] | undefined): Control[] {
@@ -73,7 +91,7 @@ async function controlFile(
   return { control: value, yaml: text, sql: await readFile(join(folder, `${id}.sql`), "utf8") };
 }
 
-async function viewFiles(folder: string): Promise<Map<string, string>> {
+async function sqlFiles(folder: string): Promise<Map<string, string>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
   return new Map(names.map((name, at) => [name.slice(0, -".sql".length), texts[at] ?? ""]));

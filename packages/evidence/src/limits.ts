@@ -9,9 +9,9 @@ export const limits = {
   /** One evidence query; a population is a full scan of the range. */
   queryMsMax: 600_000,
   /** A record received up to this long before or after a period may belong to it: `at` trusts a source's time that far. */
-  latenessMs: model.timeTrustMsMax,
+  latenessMs: 86_400_000,
   /** An approval, and the first attestation of a sandbox, count if heard no later than this after what they cover. */
-  approvalLatenessMs: model.approvalLatenessMsMax,
+  approvalLatenessMs: 900_000,
   /** A session that talked this shortly before the end of the range is open, not cut off. */
   quietMs: 3_600_000,
   /** Open gaps above this share of a population make it untestable, in tenths of a per mille. */
@@ -23,6 +23,8 @@ export const limits = {
   publishPollMs: 100,
   /** Characters of one agent-written string in a page or a table; what is longer is cut and marked. */
   cellCharsMax: 300,
+  /** Inclusion proofs in one bundle: a bundle holds at most 10,000 files. */
+  proofsMax: 4_000,
   /** Exceptions printed on a control's page; all of them are in its CSV. */
   printedExceptionsMax: 200,
 } as const;
@@ -32,4 +34,10 @@ if (limits.pageRowsMax > limits.populationRowsMax) {
 }
 if (limits.publishPollMs > limits.publishMsMax) {
   throw new RangeError("publishPollMs exceeds publishMsMax");
+}
+if (
+  limits.latenessMs !== model.timeTrustMsMax ||
+  limits.approvalLatenessMs !== model.approvalLatenessMsMax
+) {
+  throw new RangeError("lateness differs from what the model says");
 }

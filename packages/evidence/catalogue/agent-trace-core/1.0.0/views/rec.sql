@@ -1,9 +1,9 @@
 -- Every record up to the end of the run's range, with its envelope read from the canonical bytes alone:
--- a promoted column that somebody changed changes no result. `at` is the source's time where it lies within
+-- a promoted column or a stored hash that somebody changed changes no result. `at` is the source's time where it lies within
 -- 24 hours of the time of receipt, else the time of receipt, so that every leaf belongs to exactly one period.
 SELECT
   leaf AS leaf_index,
-  lower(hex(sha)) AS record_sha256,
+  lower(hex(SHA256(canonical))) AS record_sha256,
   canonical,
   JSONExtract(canonical, 'Tuple(
     id String, class String, ts String, rx String, session String, turn String, call String, grade String, vantage String,
