@@ -2,8 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
-  ssr: { resolve: { conditions: ["@custody/source", "node", "import", "module", "default"] } },
-  resolve: { conditions: ["@custody/source", "node", "import", "module", "default"] },
+  // Nothing but our own condition: vitest hands these to Node for every package, and `import` would reach a `require`.
+  ssr: { resolve: { conditions: ["@custody/source"] } },
+  resolve: { conditions: ["@custody/source"] },
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
