@@ -7,6 +7,7 @@ export {
   type OpenedContent,
 } from "./assemble-action.ts";
 export { assembleSession, type SessionOptions } from "./assemble-session.ts";
+export { assembleTrace, type TraceView } from "./assemble-trace.ts";
 export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
 export { groupByCall, winningLinkOf } from "./call-group.ts";
 export {
@@ -18,6 +19,7 @@ export {
 export { type Confinement, confinementOf } from "./confinement.ts";
 export type { DoorVerdict } from "./door.ts";
 export { parseEgressLine } from "./egress-line.ts";
+export { type Explanation, explainRecord } from "./explain.ts";
 export type { Conclusion, Confidence, JoinMethod } from "./join-conclusion.ts";
 export { joinEgress, type LinkFact, newLinks } from "./join-egress.ts";
 export { contextLimits } from "./limits.ts";
@@ -57,3 +59,4 @@ export {
   shippedTiers,
 } from "./shipped-policies.ts";
 export { labelsOf, type TieredBody, tierOf } from "./tiers.ts";
+export type { TraceNode } from "./trace-node.ts";
