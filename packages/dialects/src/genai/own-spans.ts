@@ -178,7 +178,8 @@ function approval(item: SpanView, sink: FactSink): "done" {
 }
 
 /**
- * An attempt read off the traffic has an upper bound for its interval and no start of its own; one that the agent's author wrapped has both.
+ * An attempt read off the traffic lies somewhere within its span, which begins with the decision: its start is not known. One that the agent's
+ * author wrapped is its span.
  */
 function toolCall(item: SpanView, sink: FactSink): "done" {
   const { attributes } = item;
@@ -198,8 +199,7 @@ function toolCall(item: SpanView, sink: FactSink): "done" {
       status,
       success: attributes.boolean(own.success),
       exit_code: attributes.integer(own.exitCode),
-      exec_start: status === "denied" ? undefined : item.start,
-      wait_included: inferred && status !== "denied" ? true : undefined,
+      exec_start: inferred || status === "denied" ? undefined : item.start,
       arguments_state: stateOf(item, args),
       error_type: firstFilled(attributes, names.errorType),
       primary: true,
