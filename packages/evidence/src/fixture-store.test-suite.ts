@@ -7,7 +7,9 @@ import {
   canonicalText,
   type Grade,
   type RecordClass,
+  type RecordDraft,
   type Row,
+  recordVersion,
   type StoreReader,
 } from "@custody/model";
 import { Session } from "chdb";
@@ -104,24 +106,29 @@ export function openFixtureStore(): FixtureStore {
 
 /** The canonical bytes of a fixture, as text. */
 export function canonicalFixture(record: FixtureRecord, leaf: number): string {
-  const { class: name, body, ts, rx, session, call, grade, auth, id, actor, src } = record;
-  return canonicalText({
-    v: "custody/1",
-    id: id ?? leaf.toString(16).padStart(32, "0"),
+  const draft = fixtureDraft(record, record.id ?? leaf.toString(16).padStart(32, "0"));
+  return canonicalText({ ...draft, rx: record.rx ?? record.ts });
+}
+
+/** The record as the redactor would hand it over: without the time of receipt, which a ledger adds. */
+export function fixtureDraft(record: FixtureRecord, id: string): RecordDraft {
+  const { class: name, body, ts, session, call, grade, auth, actor, src } = record;
+  return {
+    v: recordVersion,
+    id,
     class: name,
     tenant: fixtureTenant,
     ts,
-    rx: rx ?? ts,
     nonce: "AAAAAAAAAAAAAAAAAAAAAA",
-    session,
-    call,
     grade: grade ?? "reported",
     src: { id: "src_1", epoch: "e1", ...src, auth: auth ?? credentials.agent },
     dialect: { name: "fixture", version: "1" },
     agent: { name: "codex", version: "0.169.0" },
-    actor: actor === undefined ? undefined : { id: actor, type: "human" },
+    ...(session === undefined ? {} : { session }),
+    ...(call === undefined ? {} : { call }),
+    ...(actor === undefined ? {} : { actor: { id: actor, type: "human" } }),
     body,
-  });
+  };
 }
 
 export interface FixtureRun {
