@@ -1,10 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { connectCommand } from "./commands/connect.ts";
+import { exportCommand } from "./commands/export.ts";
+import { fsckCommand } from "./commands/fsck.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { queryCommand } from "./commands/query.ts";
 import { tailCommand } from "./commands/tail.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { exitCodes, Stop } from "./exit-code.ts";
 import { productVersion } from "./runtime/version.ts";
 
@@ -18,7 +21,17 @@ const program = new Command("custody")
     "\nExample:\n  $ custody up\n  $ custody connect claude-code\n  $ custody tail",
   );
 
-const commands = [upCommand, queryCommand, tailCommand, keysCommand, policyCommand, connectCommand];
+const commands = [
+  upCommand,
+  connectCommand,
+  queryCommand,
+  tailCommand,
+  exportCommand,
+  verifyCommand,
+  fsckCommand,
+  keysCommand,
+  policyCommand,
+];
 for (const make of commands) program.addCommand(make());
 for (const made of program.commands) {
   made.exitOverride();

@@ -50,7 +50,6 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     bodyLimit: limits.requestBytesMax,
     requestTimeout: requestTimeoutMs,
     logger: { level: options.logLevel },
-    disableRequestLogging: true,
     // A body is parsed where its path says how; none is parsed as JSON behind a route's back.
     exposeHeadRoutes: false,
   });

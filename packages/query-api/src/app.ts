@@ -21,7 +21,6 @@ export function createQueryApi(ports: ApiPorts, options: ApiOptions): QueryApi {
   const app = fastify({
     bodyLimit: bodyBytesMax,
     logger: { level: options.logLevel },
-    disableRequestLogging: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1024 },
   });

@@ -3,6 +3,7 @@ import { type ActionFilter, actionCandidates, type CandidateSource } from "./act
 import { type ActionRecords, actionRecords, actionText, winningLinks } from "./action-records.ts";
 import { type Asked, ask, beforeOf, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, type Position, positionOf } from "./cursor.ts";
+import { nearFirst } from "./near-first.ts";
 
 interface Candidate extends Position {
   readonly id: string;
@@ -23,17 +24,26 @@ export async function listActions(
   const limit = limitOf(filter);
   const position = cursor === undefined ? undefined : positionOf(cursor);
   const { sources, params } = actionCandidates(carried);
-  const page = { ...windowOf(filter), ...beforeOf(filter, position), ...params };
-  const pages = await Promise.all(
-    sources.map(({ table, where }) =>
-      ask(asked, "candidates", { ...page, limit }, { table, where }),
-    ),
-  );
-  const rows = pages.flat().map(candidate).sort(newestFirst).slice(0, limit);
+  const found = await nearFirst(asked, filter, position, limit, async (window) => {
+    const pages = await Promise.all(
+      sources.map(({ table, where }) =>
+        ask(asked, "candidates", { ...window, ...params, limit }, { table, where }),
+      ),
+    );
+    return pages.flat();
+  });
+  const rows = found.map(candidate).sort(newestFirst).slice(0, limit);
   const owned = await withCalls(asked, rows, filter.session);
   const keys = [...new Map(owned.map((one) => [actionText(one.session, one.call), one])).values()];
   const listed =
-    position === undefined ? new Set<string>() : await listedBefore(asked, sources, page, keys);
+    position === undefined
+      ? new Set<string>()
+      : await listedBefore(
+          asked,
+          sources,
+          { ...windowOf(filter), ...beforeOf(filter, position), ...params },
+          keys,
+        );
   const fresh = keys.filter((one) => !listed.has(actionText(one.session, one.call)));
   const last = rows.at(-1);
   return {

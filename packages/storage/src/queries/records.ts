@@ -1,16 +1,8 @@
 import type { Page, RecordClass } from "@custody/model";
 import { limits } from "@custody/model";
-import {
-  type Asked,
-  ask,
-  beforeOf,
-  type FoundRecord,
-  found,
-  limitOf,
-  type Paging,
-  windowOf,
-} from "./ask.ts";
+import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, positionOf } from "./cursor.ts";
+import { nearFirst } from "./near-first.ts";
 
 /** Equality on promoted columns; each value is data, each key is a word of this table. */
 export interface RecordFilter extends Paging {
@@ -62,16 +54,9 @@ export async function listRecords(asked: Asked, filter: RecordFilter): Promise<P
     return value === undefined ? [] : [[key, value] as const];
   });
   const where = given.map(([key]) => `${columns[key]} = {is_${key}:String}`).join(" AND ");
-  const rows = await ask(
-    asked,
-    "list-records",
-    {
-      ...windowOf(filter),
-      ...beforeOf(filter, position),
-      ...Object.fromEntries(given.map(([key, value]) => [`is_${key}`, value])),
-      limit,
-    },
-    { where: where || "true" },
+  const values = Object.fromEntries(given.map(([key, value]) => [`is_${key}`, value]));
+  const rows = await nearFirst(asked, filter, position, limit, (params) =>
+    ask(asked, "list-records", { ...params, ...values, limit }, { where: where || "true" }),
   );
   return pageOf(rows.map(found), limit);
 }

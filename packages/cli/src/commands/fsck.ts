@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { acquireFolder } from "@custody/ledger";
+import type { FsckReport } from "@custody/ledger/fsck";
+import { openStore } from "@custody/storage";
+import type { Command } from "commander";
+import { type ApiFlags, createApiClient } from "../api-client.ts";
+import { dataFolder } from "../data-folder.ts";
+import { Stop } from "../exit-code.ts";
+import { checkFolder } from "../runtime/check-folder.ts";
+import { systemClock, systemRandom } from "../runtime/world.ts";
+import { command, printerOf, reading } from "./command.ts";
+
+interface FsckFlags extends ApiFlags {
+  readonly json?: boolean;
+}
+
+/** `custody fsck`: builds every ledger again from its bytes and compares. Exit 1 where anything differs. */
+export function fsckCommand(): Command {
+  return reading(
+    command("fsck", "check that nothing stored was changed", "custody fsck --data ~/custody-data"),
+  ).action(async (flags: FsckFlags) => {
+    const data = dataFolder(flags.data, process.env);
+    const report = flags.api === undefined ? await ofFolder(data, flags) : await ofServer(flags);
+    printerOf(flags).value(report, () => print(report));
+    if (report.findings.length > 0 || report.omitted > 0) process.exitCode = 1;
+  });
+}
+
+/** The folder itself where nobody holds it; else the server that does. */
+async function ofFolder(data: string, flags: FsckFlags): Promise<FsckReport> {
+  if (!existsSync(join(data, "tenants"))) {
+    throw new Stop("usage", `${data} is not a data folder of Custody; name one with --data`);
+  }
+  const lock = await acquireFolder(data, { clock: systemClock, random: systemRandom });
+  if (lock.outcome === "held") return ofServer({ ...flags, data });
+  const store = await openStore({ kind: "embedded", dir: join(data, "store") });
+  try {
+    return await checkFolder(data, store);
+  } finally {
+    await store.close();
+    await lock.release();
+  }
+}
+
+async function ofServer(flags: FsckFlags): Promise<FsckReport> {
+  return (await createApiClient(flags, process.env).post("/v1/fsck", {})) as FsckReport;
+}
+
+function print(report: FsckReport): void {
+  const { ledgers, leaves, rows, checkpoints, seals } = report;
+  const lines = report.findings.map(
+    ({ code, origin, at, detail }) =>
+      `${code} at ${at} of ${origin}${detail === undefined ? "" : `: ${detail}`}`,
+  );
+  if (report.omitted > 0) lines.push(`and ${report.omitted} more`);
+  lines.push(
+    `${ledgers} ledger(s), ${leaves} leaves, ${rows} rows, ${checkpoints} checkpoints, ${seals} seals: ${lines.length === 0 ? "clean" : "NOT CLEAN"}`,
+  );
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,82 @@
+import { openLedgerReader } from "@custody/ledger/reader";
+import type { ApiPorts, KeyOffice, LedgerShelf } from "@custody/query-api";
+import { checkFolder } from "./check-folder.ts";
+import { createExportDesk } from "./export-desk.ts";
+import type { Runtime } from "./runtime.ts";
+import { systemClock } from "./world.ts";
+
+/** What the query API needs of a runtime. */
+export function apiPortsOf(runtime: Runtime): ApiPorts {
+  const { store, ledgers, data } = runtime;
+  return {
+    clock: systemClock,
+    reader: store.reader,
+    keys: keyOfficeOf(runtime),
+    ledgers: ledgerShelfOf(data),
+    exports: createExportDesk(runtime),
+    async commitAccess(tenant, body, subject) {
+      const ledger = await ledgers.get(tenant);
+      const at = systemClock.now();
+      const record = ledger.record({
+        class: "access",
+        key: ["access", subject, at, body.object, String(accessCount++)],
+        body,
+        actor: { id: subject, type: "human" },
+      });
+      return (await ledger.commit([record])).outcome === "committed";
+    },
+    fsck: (tenant) => checkFolder(data, store, tenant),
+    readiness: runtime.readiness,
+  };
+}
+
+/** Keeps two reads of one moment apart. */
+let accessCount = 0;
+
+function keyOfficeOf({ keys }: Runtime): KeyOffice {
+  return {
+    find: (key) => keys.find(key),
+    async create(fresh) {
+      const { entry, key } = await keys.create(fresh);
+      return { id: entry.id, key };
+    },
+    list: (tenant) =>
+      keys.list(tenant).map(({ id, subject, kind, created, revoked }) => ({
+        id,
+        tenant,
+        subject,
+        kind,
+        created,
+        revoked: revoked ?? null,
+      })),
+    async revoke(tenant, id) {
+      return keys.list(tenant).some((key) => key.id === id) && keys.revoke(id);
+    },
+  };
+}
+
+function ledgerShelfOf(data: string): LedgerShelf {
+  const reader = openLedgerReader(data);
+  const owned = async (tenant: string, origin: string): Promise<boolean> =>
+    (await reader.origins(tenant)).some((entry) => entry.origin === origin);
+  return {
+    origins: async (tenant) => (await reader.origins(tenant)).map(({ origin }) => origin),
+    checkpoint: async (tenant, origin) =>
+      (await owned(tenant, origin)) ? reader.checkpoint(origin) : undefined,
+    async file(tenant, origin, path) {
+      if (!(await owned(tenant, origin))) return undefined;
+      if (path === "checkpoint") {
+        const note = await reader.checkpoint(origin);
+        return note === undefined ? undefined : Buffer.from(note);
+      }
+      const tile = await reader.tile(origin, path);
+      return tile.outcome === "found" ? tile.bytes : undefined;
+    },
+    async proof(tenant, origin, leaf) {
+      if (!(await owned(tenant, origin))) return { outcome: "absent" };
+      const proof = await reader.proof(origin, leaf);
+      if (proof.outcome === "proved") return { outcome: "proof", text: proof.text };
+      return { outcome: proof.outcome === "not_published" ? "pending" : "absent" };
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { createPublicKey, hash, verify as verifySignature } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { constants, inflateRawSync } from "node:zlib";
+import { parseTrustPolicy, type SignatureCheck, type TrustPolicy } from "@custody/proof";
+import {
+  type BundleReader,
+  openZip,
+  type Report,
+  VerifyError,
+  verifyBundle,
+} from "@custody/verify";
+import { Stop } from "../exit-code.ts";
+
+const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer");
+
+/** SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410). */
+const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
+
+const checkSignature: SignatureCheck = ({ publicKey, message, signature }) => {
+  try {
+    const der = Buffer.concat([spkiPrefix, publicKey]);
+    const key = createPublicKey({ key: der, format: "der", type: "spki" });
+    return verifySignature(null, message, key, signature);
+  } catch {
+    // Bytes that are no curve point: a signature that does not hold.
+    return false;
+  }
+};
+
+/** Verifies a bundle file offline: no server, no network, nothing of the bundle is run. */
+export async function verifyFile(
+  file: string,
+  options: { readonly trust?: string; readonly previous?: string } = {},
+): Promise<Report> {
+  const trust = options.trust === undefined ? undefined : trustOf(options.trust);
+  return verifyBundle(
+    openBundle(file),
+    { sha256, checkSignature },
+    {
+      ...(trust === undefined ? {} : { trust }),
+      ...(options.previous === undefined ? {} : { previous: openBundle(options.previous) }),
+    },
+  );
+}
+
+export function openBundle(file: string): BundleReader {
+  const bytes = readBytes(file);
+  try {
+    return openZip(bytes, {
+      inflateRaw: (packed, size) =>
+        inflateRawSync(packed, {
+          maxOutputLength: Math.max(1, size),
+          finishFlush: constants.Z_FINISH,
+        }),
+    });
+  } catch (error) {
+    if (error instanceof VerifyError)
+      throw new Stop("no", `${file} is not a bundle that can be read safely: ${error.message}`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+function trustOf(file: string): TrustPolicy {
+  try {
+    return parseTrustPolicy(sha256, readBytes(file));
+  } catch (cause) {
+    throw new Stop("usage", `${file} is not a trust policy: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new Stop("usage", `${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, {
+      cause,
+    });
+  }
+}
