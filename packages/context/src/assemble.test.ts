@@ -196,7 +196,7 @@ test("an action is composed as contract section 5 gives it", () => {
   ]);
   expect(view).toEqual({
     id: createHash("sha256")
-      .update('["custody/action-id/1","acme","s1","c1"]')
+      .update("custody/action-id/1\nacme\n2\ns1\nc1")
       .digest("hex")
       .slice(0, 32),
     session: "s1",

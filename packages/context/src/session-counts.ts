@@ -15,7 +15,7 @@ export function sessionCounts(
   const statuses = [...calls.values()].map((group) => callOutcome(group).status);
   const egress = ofClass(placed, "egress");
   return {
-    turns: countTurns(ofClass(placed, "turn")),
+    turns: countTurns(placed),
     inferences: countedInferences(placed).length,
     decisions: withClass("decision"),
     approvals: [...calls.values()].reduce((sum, group) => sum + countApprovals(group), 0),
@@ -29,10 +29,21 @@ export function sessionCounts(
   };
 }
 
-/** Starts count; a start with a turn id counts once. Where a source writes no start, the turns it names do. */
-function countTurns(turns: readonly LedgerRecord<"turn">[]): number {
+/**
+ * Starts count: a turn begins with a user's prompt; a start with a turn id counts once. Only of a source of traces alone, which tells no
+ * prompts, the turns it names count instead.
+ */
+function countTurns(placed: readonly PlacedRecord[]): number {
+  const turns = ofClass(placed, "turn");
   const starts = turns.filter(({ body }) => body.event === "start");
-  return new Set((starts.length > 0 ? starts : turns).map(({ id, turn }) => turn ?? id)).size;
+  const counted = starts.length > 0 || hasPrimary(placed) ? starts : turns;
+  return new Set(counted.map(({ id, turn }) => turn ?? id)).size;
+}
+
+function hasPrimary(placed: readonly PlacedRecord[]): boolean {
+  return [...ofClass(placed, "inference"), ...ofClass(placed, "tool_call")].some(
+    ({ body }) => body.primary,
+  );
 }
 
 function countApprovals(group: readonly PlacedRecord[]): number {
@@ -58,11 +69,17 @@ function countFlows(
   return count;
 }
 
-/** The inferences whose tokens count; a source of traces alone has none marked, and a turn's total never counts beside its parts. */
+/**
+ * The inferences that count. A source of traces alone marks none as primary: there the ones with tokens count, requests that failed do not,
+ * and a turn's total never counts beside its parts.
+ */
 function countedInferences(placed: readonly PlacedRecord[]): readonly LedgerRecord<"inference">[] {
-  const inferences = primaryOf(ofClass(placed, "inference"));
-  const parts = inferences.filter(({ body }) => body.purpose !== "turn_total");
-  return parts.length > 0 ? parts : inferences;
+  const all = ofClass(placed, "inference");
+  const primary = all.filter(({ body }) => body.primary);
+  if (primary.length > 0) return primary;
+  const told = all.filter(({ body }) => body.input_tokens !== undefined);
+  const parts = told.filter(({ body }) => body.purpose !== "turn_total");
+  return parts.length > 0 ? parts : told;
 }
 
 export interface SessionUsage {

@@ -1,0 +1,85 @@
+import { hash } from "node:crypto";
+import { describeCall, joinEgress } from "@custody/context";
+import { type LedgerRecord, type PlacedRecord, recordIdText, recordVersion } from "@custody/model";
+import {
+  type CapturedAgent,
+  type CapturedBody,
+  capturedBodies,
+  itemsOf,
+  type Named,
+  tell,
+} from "../captures/captured-items.ts";
+import { agentAuth, internalAuth } from "../support/placed-record.ts";
+
+const sha = (text: string): string => hash("sha256", text, "hex");
+const received = "2026-11-23T09:00:00.000000000Z";
+
+/** Stands in for a fact without a key: what it says, and which time it was said. */
+function occurrences(): (fact: Named["fact"]) => readonly string[] {
+  const seen = new Map<string, number>();
+  return (fact) => {
+    if (fact.key !== undefined) return fact.key;
+    const text = sha(JSON.stringify(fact));
+    const count = seen.get(text) ?? 0;
+    seen.set(text, count + 1);
+    return [text, String(count)];
+  };
+}
+
+function placedFacts(named: readonly Named[]): readonly PlacedRecord[] {
+  const keyOf = occurrences();
+  const known = new Set<string>();
+  return named.flatMap(({ dialect, fact }, leaf) => {
+    const { class: name, body, ts, inferred } = fact;
+    const key = [name, ...keyOf(fact)];
+    const id = sha(recordIdText("acme", agentAuth.subject, dialect, key)).slice(0, 32);
+    if (known.has(id)) return [];
+    known.add(id);
+    const said =
+      (fact.class === "tool_call" || fact.class === "decision") && fact.content?.["arguments"]
+        ? describeCall(fact.body.tool, fact.body.kind, fact.content["arguments"])
+        : {};
+    const { session, turn, call, trace, span, parent, end, vantage, agent } = fact;
+    const record = {
+      v: recordVersion,
+      id,
+      class: name,
+      tenant: "acme",
+      ts: ts ?? received,
+      rx: received,
+      src: { id: agentAuth.subject, epoch: "", auth: agentAuth },
+      nonce: "",
+      grade: inferred ? "inferred" : "reported",
+      dialect: { name: dialect, version: "1" },
+      body: { ...body, ...said },
+      ...Object.fromEntries(
+        Object.entries({ session, turn, call, trace, span, parent, end, vantage, agent }).filter(
+          ([, value]) => value !== undefined,
+        ),
+      ),
+    } as unknown as LedgerRecord;
+    return [{ ledger: "l", leaf, sha: sha(JSON.stringify(record)), record }];
+  });
+}
+
+/** The records of a capture as one agent's key delivered them, with the links that a join of all of them makes. */
+export function capturedRecords(
+  agent: CapturedAgent,
+  scenario: string,
+  signals: readonly CapturedBody["signal"][] = ["traces", "logs", "metrics"],
+): readonly PlacedRecord[] {
+  const bodies = capturedBodies(agent, scenario).filter(({ signal }) => signals.includes(signal));
+  const records = placedFacts(tell(bodies.flatMap((body) => itemsOf(body))).facts);
+  const links = joinEgress({ egress: records, calls: records }).map((link): PlacedRecord => {
+    const id = sha(JSON.stringify(link.key)).slice(0, 32);
+    const record = {
+      ...records[0]?.record,
+      ...link,
+      id,
+      src: { id: "custody", epoch: "", auth: internalAuth },
+      grade: "derived",
+    } as unknown as LedgerRecord;
+    return { ledger: "l", leaf: 0, sha: id, record };
+  });
+  return [...records, ...links];
+}
