@@ -79,7 +79,7 @@ export async function createFileKeyRing(
   return {
     // The lookup compares hashes, so its time tells nothing about a key's text.
     find: (bearer) => principalOf(byHash.get(keyHash(bearer))),
-    create(fresh, options = {}) {
+    async create(fresh, options = {}) {
       assertNewKey(fresh);
       const key = newKeyText(fresh.kind, ports.random);
       const hash = keyHash(key);

@@ -48,7 +48,7 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
     return start(tenant);
   };
 
-  const get = (tenant: string): Promise<Ledger> => {
+  const get = async (tenant: string): Promise<Ledger> => {
     assertTenant(tenant);
     const ledger = ready.get(tenant);
     if (ledger?.status().state === "fatal" && !closed) {

@@ -1,4 +1,5 @@
-import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSignedCheckpoint } from "@custody/proof";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -194,7 +195,6 @@ test("a folder on another host opens a new origin", async () => {
 test("another log key opens a new origin", async () => {
   const first = await start();
   await first.close();
-  const { generateKeyPairSync, sign } = await import("node:crypto");
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(12);
   const second = await start({
@@ -282,7 +282,6 @@ async function cpFolder(): Promise<{ state: Buffer; notes: string[] }> {
 test("a successor whose creation was cut short is created again", async () => {
   const first = await start();
   await first.close();
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(at("1/journal"), { recursive: true });
   await rename(at("0/identity.json"), at("0/identity.copy"));
   await cp(at("0/identity.copy"), at("0/identity.json"));
