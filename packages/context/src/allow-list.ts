@@ -1,4 +1,4 @@
-import type { EgressDocument } from "./policy-document.ts";
+import type { EgressDocument } from "./policy-shape.ts";
 
 export interface HostVerdict {
   readonly allowed: boolean;

@@ -18,7 +18,7 @@ const approval = z
     grant: idText.nullish(),
     expires: timeText.nullish(),
     latency_ms: z.int().min(0).nullish(),
-    /** Where it was decided: chat, ticket, console. */
+    /** Where it was decided: a chat, a ticket, a console of your own. */
     channel: wordText.default("console"),
     /** Content: kept as a commitment only. */
     reason: z.string().max(16_384).nullish(),

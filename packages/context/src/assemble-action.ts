@@ -14,7 +14,7 @@ import { effectsOf } from "./effects.ts";
 import { egressViews } from "./egress-view.ts";
 import { argumentsState } from "./fidelity.ts";
 import { contextLimits } from "./limits.ts";
-import type { EgressDocument, TiersDocument } from "./policy-document.ts";
+import type { EgressDocument, TiersDocument } from "./policy-shape.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import { compareRecords, compareText, isOf, latest, ofClass, primaryOf } from "./record-order.ts";
 import { labelsOf, tierOf } from "./tiers.ts";

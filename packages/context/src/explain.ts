@@ -48,10 +48,10 @@ const sentences: Readonly<Record<Auth["kind"], Sentence>> = {
     falseIf:
       "The collector's process or its data folder, or the records that this one was concluded from.",
   },
-  reader: { who: "A reader, whose read is recorded.", falseIf: "The collector's process." },
+  reader: { who: "A reader, whose read is recorded.", falseIf: "The collector itself." },
   investigator: {
     who: "An investigator, whose read is recorded.",
-    falseIf: "The collector's process.",
+    falseIf: "The collector itself.",
   },
   auditor: { who: "An auditor, under the auditor's key.", falseIf: "The auditor's key." },
   admin: { who: "An administrator, under an admin key.", falseIf: "The administrator's key." },

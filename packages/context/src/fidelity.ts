@@ -39,7 +39,7 @@ export function fidelityOf(
     approvals: occasions("approvals", told(hasApproval(placed)), groups.some(needsVerdict)),
     sandbox: occasions("sandbox", told(namesSandbox(placed)), true),
     egress: occasions("egress", told(ofClass(placed, "egress").length > 0), false),
-    identity: occasions("identity", told(principalOf(placed) !== null), true),
+    identity: occasions("identity", told(namesSomebody(placed)), true),
   };
   return facts;
 }
@@ -80,5 +80,17 @@ function namesSandbox(placed: readonly PlacedRecord[]): boolean {
   return (
     ofClass(placed, "sandbox").length > 0 ||
     ofClass(placed, "session").some(({ body }) => body.sandbox_mode !== undefined)
+  );
+}
+
+/** The holder of the key, or a person whom the source named: that stays a claim, but it was told. */
+function namesSomebody(placed: readonly PlacedRecord[]): boolean {
+  return (
+    principalOf(placed) !== null ||
+    placed.some(({ record: { attrs = {} } }) =>
+      Object.keys(attrs).some(
+        (name) => name.startsWith("claimed.") && attrs[name]?.startsWith("usr_"),
+      ),
+    )
   );
 }

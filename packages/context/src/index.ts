@@ -30,24 +30,22 @@ export {
   policyIntervals,
   tiersInForce,
 } from "./policies-in-force.ts";
-export {
-  type AgentPolicyDocument,
-  type AgentsDocument,
-  type ApprovalDocument,
-  type ComponentsDocument,
-  type EgressDocument,
-  type EgressRule,
-  type PolicyDocuments,
-  type PolicyProblem,
-  type PolicyVerdict,
-  type PrincipalsDocument,
-  policyDocument,
-  type RolesDocument,
-  type SandboxDocument,
-  type Tier,
-  type TiersDocument,
-  type WaiversDocument,
-} from "./policy-document.ts";
+export { type PolicyProblem, type PolicyVerdict, policyDocument } from "./policy-document.ts";
+export type {
+  AgentPolicyDocument,
+  AgentsDocument,
+  ApprovalDocument,
+  ComponentsDocument,
+  EgressDocument,
+  EgressRule,
+  PolicyDocuments,
+  PrincipalsDocument,
+  RolesDocument,
+  SandboxDocument,
+  Tier,
+  TiersDocument,
+  WaiversDocument,
+} from "./policy-shape.ts";
 export { principalOf } from "./principal.ts";
 export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";

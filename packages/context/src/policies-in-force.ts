@@ -1,5 +1,6 @@
 import type { LedgerRecord, PlacedRecord, PolicyKind } from "@custody/model";
-import { type PolicyDocuments, policyDocument, type TiersDocument } from "./policy-document.ts";
+import { policyDocument } from "./policy-document.ts";
+import type { PolicyDocuments, TiersDocument } from "./policy-shape.ts";
 import { shippedPolicies, shippedTiers } from "./shipped-policies.ts";
 import { highestTier } from "./tiers.ts";
 

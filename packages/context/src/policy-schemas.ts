@@ -1,7 +1,7 @@
 import { approvers, type PolicyKind, scopes, timeFromText, toolKinds } from "@custody/model";
 import { z } from "zod";
 import { hostName } from "./host-name.ts";
-import type { PolicyDocuments, Tier } from "./policy-document.ts";
+import type { PolicyDocuments, Tier } from "./policy-shape.ts";
 import { riskWords } from "./risk-table.ts";
 
 const itemsMax = 2_000;

@@ -1,5 +1,5 @@
 import { canonicalText } from "@custody/model";
-import type { ApprovalDocument, TiersDocument } from "./policy-document.ts";
+import type { ApprovalDocument, TiersDocument } from "./policy-shape.ts";
 
 /**
  * The tiers of compliance 9.1: T0 reads in the workspace; T1 writes in it, or reaches a listed host; T2 leaves it (other folders, packages,

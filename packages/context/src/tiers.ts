@@ -1,6 +1,6 @@
 import type { CallFacts, ToolKind } from "@custody/model";
 import { hostListed } from "./allow-list.ts";
-import type { EgressDocument, Tier, TiersDocument } from "./policy-document.ts";
+import type { EgressDocument, Tier, TiersDocument } from "./policy-shape.ts";
 
 /** What a tier is judged by: the body of a decision or of a tool call. */
 export type TieredBody = Pick<CallFacts, "hosts" | "risk" | "classifier"> & {

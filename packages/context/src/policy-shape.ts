@@ -1,0 +1,93 @@
+import type { ApprovedBy, Scope } from "@custody/model";
+
+export type Tier = 0 | 1 | 2 | 3;
+
+/** `host` is a name, or `*.` and a name: the star stands for exactly one label. */
+export type EgressRule = {
+  readonly id: string;
+  readonly host: string;
+  readonly ports: readonly number[];
+};
+/** Everything that no rule allows is denied. */
+export type EgressDocument = { readonly default: "deny"; readonly rules: readonly EgressRule[] };
+
+export type TiersDocument = {
+  readonly rules: readonly { readonly label: string; readonly tier: Tier }[];
+  readonly default: Tier;
+};
+
+/** What an approval must be for calls of a tier. A tier without a requirement needs none. */
+export type ApprovalDocument = {
+  readonly requirements: readonly {
+    readonly tier: Tier;
+    readonly by: readonly ApprovedBy[];
+    readonly scopes: readonly Scope[];
+    /** The approver is neither the requester nor the agent's own principal. */
+    readonly four_eyes?: boolean | undefined;
+  }[];
+};
+
+export type SandboxDocument = {
+  readonly profiles: readonly {
+    readonly name: string;
+    readonly config_digest: string;
+    readonly mode?: string | undefined;
+    readonly backend?: string | undefined;
+    readonly network?: string | undefined;
+  }[];
+};
+
+export type RolesDocument = {
+  readonly roles: readonly { readonly role: string; readonly members: readonly string[] }[];
+};
+
+export type PrincipalsDocument = {
+  readonly principals: readonly {
+    readonly id: string;
+    readonly type: "human" | "service";
+    /** Several people use it: what it does is attributable to nobody. */
+    readonly shared?: boolean | undefined;
+  }[];
+};
+
+export type AgentsDocument = {
+  /** `*` stands for every version. */
+  readonly agents: readonly { readonly name: string; readonly versions: readonly string[] }[];
+};
+
+export type AgentPolicyDocument = {
+  readonly configs: readonly { readonly digest: string; readonly agent?: string | undefined }[];
+};
+
+export type ComponentsDocument = {
+  readonly components: readonly {
+    readonly kind: "mcp_server" | "plugin" | "skill" | "hook" | "model" | "extension";
+    readonly name: string;
+    readonly version?: string | undefined;
+    readonly digest?: string | undefined;
+  }[];
+};
+
+export type WaiversDocument = {
+  readonly waivers: readonly {
+    readonly control: string;
+    readonly principal: string;
+    readonly repo?: string | undefined;
+    readonly reason: string;
+    /** A waiver always ends: RFC 3339. */
+    readonly expires: string;
+  }[];
+};
+
+export interface PolicyDocuments {
+  readonly egress: EgressDocument;
+  readonly approval: ApprovalDocument;
+  readonly sandbox: SandboxDocument;
+  readonly roles: RolesDocument;
+  readonly principals: PrincipalsDocument;
+  readonly tiers: TiersDocument;
+  readonly agents: AgentsDocument;
+  readonly agent_policy: AgentPolicyDocument;
+  readonly components: ComponentsDocument;
+  readonly waivers: WaiversDocument;
+}
