@@ -10,6 +10,7 @@ const rules = createRequire(import.meta.url)("./layers.cjs") as IConfiguration;
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 function json<T>(path: string): T {
@@ -32,7 +33,7 @@ test("no import crosses the layers of the house", { timeout: 120_000 }, async ()
 test("a package's project references are exactly its workspace dependencies", () => {
   for (const name of packages) {
     const manifest = json<Manifest>(`packages/${name}/package.json`);
-    const own = Object.keys(manifest.dependencies ?? {})
+    const own = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
       .filter((dependency) => dependency.startsWith("@custody/"))
       .map((dependency) => `../${dependency.slice("@custody/".length)}`)
       .sort();

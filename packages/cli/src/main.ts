@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { connectCommand } from "./commands/connect.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fsckCommand } from "./commands/fsck.ts";
 import { keysCommand } from "./commands/keys.ts";
@@ -31,6 +32,7 @@ const commands = [
   fsckCommand,
   keysCommand,
   policyCommand,
+  demoCommand,
 ];
 for (const make of commands) program.addCommand(make());
 for (const made of program.commands) {

@@ -13,3 +13,4 @@ export {
   runControls,
 } from "./run-controls.ts";
 export type { RunLedger } from "./run-record.ts";
+export { zipBytes } from "./zip-writer.ts";

@@ -15,6 +15,8 @@ export interface EgressProxyOptions {
   readonly allow: readonly string[];
   /** Where a host really is, by `host` or `host:port`: how a test gives a name to a loopback port. */
   readonly map?: Readonly<Record<string, Upstream>>;
+  /** The digest that lines state; without one, that of `allow`. */
+  readonly policyDigest?: string;
   /** Where lines are appended, one JSON object each. */
   readonly logFile?: string;
   readonly onLine?: (line: EgressLine) => void;
@@ -36,7 +38,7 @@ export interface EgressProxy {
 export async function createEgressProxy(options: EgressProxyOptions): Promise<EgressProxy> {
   const lines: EgressLine[] = [];
   const policy = createEgressPolicy(options.allow, options.map ?? {});
-  const policyDigest = digestOf(options.allow);
+  const policyDigest = options.policyDigest ?? digestOf(options.allow);
   const write = (flow: EgressFlow): void => {
     const line = egressLine(flow, policyDigest);
     lines.push(line);
