@@ -7,6 +7,16 @@ WITH
     SELECT groupArray(tuple(session, call, said)) FROM v_approval
     WHERE action_digest != '' AND verdict != 'ask' AND if(scope = 'once', call = '', session != '' OR auth_kind = 'authority')
   ) AS grants,
+  -- Executions of what is granted for one use, whatever their session: only the first one of them is covered.
+  uses AS (
+    SELECT
+      item, any(session) AS use_session, min(leaf_index) AS use_leaf, any(action_digest) AS use_digest,
+      if(countIf(is_primary AND begun != '') > 0, minIf(begun, is_primary AND begun != ''), minIf(begun, begun != '')) AS use_start
+    FROM v_tool_call
+    WHERE action_digest != '' AND action_digest IN (SELECT action_digest FROM v_approval WHERE action_digest != '' AND scope = 'once' AND call = '')
+    GROUP BY item
+  ),
+  (SELECT groupArray(tuple(use_digest, use_start, use_leaf, use_session)) FROM uses) AS peers,
   labelled AS (
     SELECT
       *,
@@ -41,9 +51,7 @@ WITH
         notEmpty(matched_tiers), arrayMax(matched_tiers),
         empty(rules_in_force), toUInt64({default_tier:UInt64}),
         arrayMax(arrayMap(rule -> toUInt64(rule.5), arrayFilter(rule -> rule.4 = '', rules_in_force)))
-      ) AS tier,
-      if(length(digests) = 1, digests[1], '') AS digest,
-      groupArray(tuple(started, first_leaf, session)) OVER (PARTITION BY if(digest = '', item, digest)) AS peers
+      ) AS tier
     FROM labelled
   ),
   -- Verdicts with whether they name the call. A grant for one use covers the first execution of what it names, and no other.
@@ -53,7 +61,7 @@ WITH
       arrayFilter(g -> has(digests, g.3.digest) AND (g.1 = '' OR g.1 = session) AND NOT (g.2 != '' AND g.2 = call) AND (
         g.3.scope != 'once'
         OR started < g.3.decided
-        OR tuple(started, first_leaf, session) = arraySort(arrayFilter(p -> p.1 >= g.3.decided AND (g.1 = '' OR g.1 = p.3), peers))[1]
+        OR first_leaf = arraySort(p -> tuple(p.2, p.3), arrayFilter(p -> p.1 = g.3.digest AND p.2 >= g.3.decided AND (g.1 = '' OR g.1 = p.4), peers))[1].3
       ), grants) AS covering,
       arrayConcat(arrayMap(v -> tuple(v, true), verdicts), arrayMap(g -> tuple(g.3, false), covering)) AS all_verdicts
     FROM tiered
@@ -61,7 +69,8 @@ WITH
   judged AS (
     SELECT
       *,
-      tier >= 2 AND (is_shown OR NOT (is_stopped OR arrayExists(v -> v.1.refuses, all_verdicts))) AS is_executed,
+      -- Where the outcome is unknown, a refusal keeps the action out only if somebody other than the agent said it.
+      tier >= 2 AND (is_shown OR NOT (is_stopped OR arrayExists(v -> v.1.refuses AND (v.1.grade = 'observed' OR NOT is_unknown), all_verdicts))) AS is_executed,
       -- A refusal counts whenever it was heard; an approval only if it was heard in time.
       arrayFilter(v -> v.1.refuses OR v.1.rx_us <= heard_us + {lateness_us:Int64}, all_verdicts) AS timely,
       arrayFilter(v -> started != '' AND v.1.decided <= started, timely) AS prior,

@@ -1,6 +1,7 @@
 -- One row per action, the distinct (session, call): its calls, its decision and the verdicts that name it, read once.
 -- The start of execution is taken from the source's primary record; other copies stand in where it gives none. So it is with verdicts.
--- An id under which the action holds two different claims makes it contested.
+-- An id under which the action holds two different claims makes it contested. Actions are taken in slices, so that any number of them
+-- fits into a fixed memory: the whole is slices 0 to slices - 1.
 SELECT
   item,
   anyIf(session, is_call) AS session,
@@ -18,6 +19,7 @@ SELECT
   countIf(is_call AND shows_execution) > 0 AS is_shown,
   if(is_shown, minIf(rx_us, is_call AND shows_execution), minIf(rx_us, is_call)) AS heard_us,
   countIf(is_call AND status IN ('denied', 'blocked')) > 0 AS is_stopped,
+  countIf(is_call AND status = 'unknown') > 0 AS is_unknown,
   groupUniqArrayIf(action_digest, is_call AND action_digest != '') AS digests,
   countIf(is_call AND arguments_state = 'reported') = 0 AS is_unread,
   -- What places it in a tier.
@@ -36,19 +38,19 @@ FROM (
   SELECT
     'call' AS source, true AS is_call, item, leaf_index, record_sha256, id, at, rx, rx_us, grade, session, call, agent, actor, tool, kind,
     status, begun, action_digest, arguments_state, is_primary, risk, hosts, classifier,
-    exec_start != '' OR status IN ('executed', 'error', 'timeout', 'unknown') AS shows_execution,
+    exec_start != '' OR status IN ('executed', 'error', 'timeout') AS shows_execution,
     [] AS said, claim
-  FROM v_tool_call
+  FROM v_tool_call WHERE cityHash64(item) % {slices:UInt64} = {slice:UInt64}
   UNION ALL
   SELECT
     'decision', false, item, leaf_index, '', id, '', '', 0, '', '', '', '', '', tool, kind,
     '', '', '', '', false, risk, hosts, classifier, false, [], claim
-  FROM v_decision
+  FROM v_decision WHERE cityHash64(item) % {slices:UInt64} = {slice:UInt64}
   UNION ALL
   SELECT
     'approval', false, item, leaf_index, '', id, '', '', 0, '', '', '', '', '', '', '',
     '', '', '', '', false, [], [], '', false, [said], claim
-  FROM v_approval WHERE session != '' AND call != '' AND verdict != 'ask'
+  FROM v_approval WHERE cityHash64(item) % {slices:UInt64} = {slice:UInt64} AND session != '' AND call != '' AND verdict != 'ask'
 ) AS u
 GROUP BY item
 HAVING first_leaf >= {from:UInt64} AND countIf(is_call) > 0
