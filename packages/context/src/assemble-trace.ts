@@ -8,7 +8,7 @@ export interface TraceView {
   readonly nodes: readonly TraceNode[];
 }
 
-type Draft = { -readonly [K in keyof TraceNode]: TraceNode[K] };
+type Draft = { -readonly [K in keyof TraceNode]: TraceNode[K] } & { record_ids: string[] };
 
 /**
  * The tree of a trace: the spans that were sent, and between and under them what we rebuild from (session, turn, call): agents split one
@@ -27,7 +27,9 @@ export function assembleTrace(
   for (const record of ordered) {
     // A span of another trace that belongs to the same session is no span of this tree.
     if (record.span === undefined || record.trace !== trace) continue;
-    spans.set(record.span, [...(spans.get(record.span) ?? []), record]);
+    const group = spans.get(record.span);
+    if (group) group.push(record);
+    else spans.set(record.span, [record]);
   }
   for (const [id, group] of spans) builder.addSpan(id, group);
   for (const record of ordered) {
@@ -195,5 +197,5 @@ function extend(node: Draft, record: LedgerRecord): void {
   node.session ??= record.session ?? null;
   node.turn ??= record.turn ?? null;
   node.call ??= record.call ?? null;
-  node.record_ids = [...node.record_ids, record.id];
+  node.record_ids.push(record.id);
 }

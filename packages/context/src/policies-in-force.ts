@@ -31,6 +31,17 @@ type PolicyRecord = LedgerRecord<"policy">;
  * from max(stated start, rx of the approving record) (design 4). A later start ends the version before it for good.
  */
 export function policyIntervals(records: readonly PlacedRecord[]): readonly PolicyInterval[] {
+  const known = remembered.get(records);
+  if (known !== undefined) return known;
+  const intervals = readIntervals(records);
+  remembered.set(records, intervals);
+  return intervals;
+}
+
+/** A page of actions asks about the same records once per action; the list is immutable, so its answer is too. */
+const remembered = new WeakMap<readonly PlacedRecord[], readonly PolicyInterval[]>();
+
+function readIntervals(records: readonly PlacedRecord[]): readonly PolicyInterval[] {
   const policies = records.map(({ record }) => record).filter(isPolicy);
   const proposals = new Map<string, PolicyRecord>();
   for (const record of policies) {

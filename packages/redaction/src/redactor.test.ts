@@ -163,6 +163,7 @@ test("every rule of the table is shown to fire, or is a plain token tried here",
     sendgrid_key: `SG.${"Ab3dEf6hIj9lMn2pQr5tUv"}.${"Ab3dEf6hIj9lMn2pQr5tUv8xYz1aBc4dEf7gHi0jKl3"}`,
     databricks_token: `dapi${"0af9".repeat(8)}`,
     linear_key: `lin_api_${alnum36}Ab3d`,
+    custody_key: "custody_agent_Ab3dEf6hIj9lMn2pQr5tUv8xYz1aBc4d",
     shopify_token: `shpat_${"0af9".repeat(8)}`,
   };
   for (const { id } of rules) {

@@ -1,3 +1,4 @@
+import { keyKinds } from "@custody/model";
 import { type Alphabet, alphabets, isIn, runEnd, startsToken } from "./alphabet.ts";
 import type { Match, Rule } from "./rule.ts";
 
@@ -181,6 +182,14 @@ const tokens: readonly Token[] = [
     prefixes: ["shpat_", "shpca_", "shppa_", "shpss_"],
     alphabet: hex,
     unitsMin: 32,
+  },
+  {
+    id: "custody_key",
+    description: "A key of this product",
+    source: "contract section 3: custody_<kind>_ and random letters",
+    prefixes: keyKinds.map((kind) => `custody_${kind}_`),
+    alphabet: url,
+    unitsMin: 20,
   },
 ];
 
