@@ -44,6 +44,7 @@ const ledger = await openLedger({
     batchAgeMsMax: 2,
     batchRecordsMax: 16,
     sealAgeMsMin: 15,
+    insertAgeMsMin: 4,
     retryMsMin: 5,
     retryMsMax: 20,
   },

@@ -42,6 +42,10 @@ export function openRowFolder(dir, onStep = () => undefined) {
       }
       return { outcome: "stored" };
     },
+    async insertAll(files) {
+      for (const file of files) await this.insert(file);
+      return { outcome: "stored" };
+    },
     async storedSize(origin) {
       return Number(leaves(origin).at(-1) ?? -1) + 1;
     },

@@ -1,15 +1,16 @@
 import { rm } from "node:fs/promises";
-import type { StoreWriter } from "@custody/model";
+import type { InsertVerdict, StoreWriter } from "@custody/model";
+import { createDrainLine, type HeldFile } from "./drain-line.ts";
 import { reasonOf } from "./errors.ts";
 import type { JournalFile } from "./journal.ts";
 import type { LedgerLimits } from "./limits.ts";
 import { backOff, createSignal, type Signal } from "./signal.ts";
 
-/** Carries batch files from the journal to the store, in order, and remembers how far it came. */
+/** Carries batch files from the journal to the store, and remembers how far it came. */
 export interface Drain {
   /** A durable file. `repair`: it may have been stored in part before. */
   add(file: JournalFile, repair: boolean): void;
-  /** The leaf after the last one that every target table holds. */
+  /** The leaf up to which every target table holds everything. */
   readonly storedTo: number;
   /** Files and bytes not yet stored; bytes of all files still on the disk. */
   readonly waiting: { readonly files: number; readonly bytes: number; readonly held: number };
@@ -17,103 +18,141 @@ export interface Drain {
   readonly oldestAt: number | undefined;
   /** Why the store is not taking files, while it is not. */
   readonly trouble: string | undefined;
-  /** Fires whenever a file was stored. */
-  readonly progress: Signal;
   /** Resolves true when leaves below `size` are stored, false when the drain was closed first. */
   storedUpTo(size: number): Promise<boolean>;
   /** Deletes files that end at or before `size`. They must be stored and under a checkpoint. */
   release(size: number): Promise<void>;
-  /** Stops after the insert in flight. */
+  /** Stops after the inserts in flight. */
   close(): Promise<void>;
 }
 
-interface Held {
-  readonly file: JournalFile;
-  readonly addedAt: number;
-  repair: boolean;
-}
+export type DrainLimits = Pick<
+  LedgerLimits,
+  | "insertsMax"
+  | "insertFilesMax"
+  | "insertBytesMax"
+  | "insertAgeMsMin"
+  | "retryMsMin"
+  | "retryMsMax"
+>;
 
 export function createDrain(
   ports: { readonly store: StoreWriter; readonly onRetry: (reason: string) => void },
-  limits: Pick<LedgerLimits, "retryMsMin" | "retryMsMax">,
+  limits: DrainLimits,
   from: number,
 ): Drain {
-  const unstored: Held[] = [];
-  let stored: JournalFile[] = [];
-  let storedTo = from;
-  let closed = false;
-  let trouble: string | undefined;
-  let running: Promise<void> | undefined;
-  const progress = createSignal();
+  const line = createDrainLine(from);
+  const change = createSignal();
+  const lanes = new Set<Promise<void>>();
+  const state: LaneState = { storedTo: from, closed: false, trouble: undefined };
 
-  const insert = async (held: Held): Promise<boolean> => {
-    try {
-      const verdict = await ports.store.insert(held.file, { repair: held.repair });
-      trouble = verdict.outcome === "stored" ? undefined : verdict.reason;
-    } catch (error) {
-      // An adapter that throws has stored an unknown part of the file, as one that says "retry" has.
-      trouble = reasonOf(error);
-    }
-    if (trouble === undefined) return true;
-    held.repair = true;
-    ports.onRetry(trouble);
-    return false;
+  const open = (): void => {
+    if (state.closed || lanes.size >= limits.insertsMax) return;
+    const lane = runLane(ports, limits, line, state, change).finally(() => {
+      lanes.delete(lane);
+      if (line.oldestWaiting() !== undefined) open();
+    });
+    lanes.add(lane);
   };
-
-  const run = async (): Promise<void> => {
-    const pause = backOff(limits);
-    // One file after another: the order of leaves is the order of inserts.
-    while (!closed) {
-      const [held] = unstored;
-      if (held === undefined) break;
-      if (await insert(held)) {
-        pause.reset();
-        unstored.shift();
-        stored.push(held.file);
-        storedTo = held.file.to;
-        progress.fire();
-      } else {
-        await pause.wait(progress);
-      }
-    }
-    running = undefined;
-  };
-
-  const sum = (files: readonly JournalFile[]): number =>
-    files.reduce((total, { bytes }) => total + bytes, 0);
 
   return {
-    progress,
     get storedTo() {
-      return storedTo;
+      return state.storedTo;
     },
     get trouble() {
-      return trouble;
+      return state.trouble;
     },
     get waiting() {
-      const bytes = sum(unstored.map(({ file }) => file));
-      return { files: unstored.length, bytes, held: bytes + sum(stored) };
+      return line.sums();
     },
     get oldestAt() {
-      return unstored[0]?.addedAt;
+      return line.oldestAt();
     },
     add(file, repair) {
-      unstored.push({ file, repair, addedAt: performance.now() });
-      if (!closed) running ??= run();
+      line.add(file, repair);
+      open();
+      change.fire();
     },
     async storedUpTo(size) {
-      while (storedTo < size && !closed) await progress.next();
-      return storedTo >= size;
+      while (state.storedTo < size && !state.closed) await change.next();
+      return state.storedTo >= size;
     },
     async release(size) {
-      const done = stored.filter(({ to }) => to <= size);
-      stored = stored.filter(({ to }) => to > size);
-      for (const { path } of done) await rm(path, { force: true });
+      for (const { path } of line.release(size)) await rm(path, { force: true });
     },
     async close() {
-      closed = true;
-      progress.fire();
-      await running;
+      state.closed = true;
+      change.fire();
+      await Promise.all(lanes);
     },
   };
+}
+
+interface LaneState {
+  storedTo: number;
+  closed: boolean;
+  trouble: string | undefined;
+}
+
+/** One insert after another; several lanes take files in leaf order. */
+async function runLane(
+  ports: { readonly store: StoreWriter; readonly onRetry: (reason: string) => void },
+  limits: DrainLimits,
+  line: ReturnType<typeof createDrainLine>,
+  state: LaneState,
+  change: Signal,
+): Promise<void> {
+  const pause = backOff(limits);
+  const most = {
+    filesMax: ports.store.insertAll === undefined ? 1 : limits.insertFilesMax,
+    bytesMax: limits.insertBytesMax,
+  };
+  while (!state.closed) {
+    await gather(limits, line, state, change);
+    const files = line.take(most);
+    if (files.length === 0) return;
+    const reason = await insert(ports.store, files);
+    state.trouble = reason;
+    if (reason === undefined) {
+      pause.reset();
+      state.storedTo = line.stored(files);
+      change.fire();
+    } else {
+      line.failed(files);
+      ports.onRetry(reason);
+      await pause.wait(() => state.closed, change);
+    }
+  }
+}
+
+/** Many small files cost the engine more than one larger insert: a fresh file waits a moment for others. */
+async function gather(
+  limits: DrainLimits,
+  line: ReturnType<typeof createDrainLine>,
+  state: LaneState,
+  change: Signal,
+): Promise<void> {
+  for (;;) {
+    const oldest = line.oldestWaiting();
+    if (oldest === undefined || oldest.repair || state.closed) return;
+    const left = oldest.addedAt + limits.insertAgeMsMin - performance.now();
+    if (left <= 0 || line.waitingBytes >= limits.insertBytesMax) return;
+    await change.next(left);
+  }
+}
+
+/** Why the store did not take the files, or nothing. */
+async function insert(store: StoreWriter, files: readonly HeldFile[]): Promise<string | undefined> {
+  const [first] = files;
+  if (first === undefined) return undefined;
+  try {
+    const verdict: InsertVerdict =
+      files.length > 1 && store.insertAll !== undefined
+        ? await store.insertAll(files.map(({ file }) => file))
+        : await store.insert(first.file, { repair: first.repair });
+    return verdict.outcome === "stored" ? undefined : verdict.reason;
+  } catch (error) {
+    // An adapter that throws has stored an unknown part of the files, as one that says "retry" has.
+    return reasonOf(error);
+  }
 }

@@ -16,6 +16,13 @@ export interface LedgerLimits {
   readonly unpublishedBytesMax: number;
   /** What a refused caller is told to wait. */
   readonly retryAfterMs: number;
+  /** Inserts into the store at the same time: two keep both its parser and its disk busy (performance 5). */
+  readonly insertsMax: number;
+  /** Batch files in one insert. */
+  readonly insertFilesMax: number;
+  readonly insertBytesMax: number;
+  /** How long a batch file waits for others before it is inserted. */
+  readonly insertAgeMsMin: number;
   /** Files not yet stored above which a batch waits for the store, so that batches grow instead of multiplying. */
   readonly backlogFiles: number;
   readonly backlogWaitMsMax: number;
@@ -52,7 +59,11 @@ export const ledgerLimits: LedgerLimits = {
   journalBytesMax: model.journalBytesMax,
   unpublishedBytesMax: 2 * model.journalBytesMax,
   retryAfterMs: 1_000,
-  backlogFiles: 6,
+  insertsMax: 2,
+  insertFilesMax: 64,
+  insertBytesMax: model.batchBytesMax,
+  insertAgeMsMin: 100,
+  backlogFiles: 12,
   backlogWaitMsMax: 250,
   dedupEntriesMax: 262_144,
   dedupWindowMs: 86_400_000,

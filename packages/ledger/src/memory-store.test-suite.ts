@@ -26,11 +26,14 @@ export interface MemoryStore extends StoreWriter, LedgerLookup {
   records(origin: string): StoredRecord[];
   down: boolean;
   readonly repairs: number;
+  /** Files that came in one insert with others. */
+  readonly grouped: number;
 }
 
 export function createMemoryStore(): MemoryStore {
   const ledgers = new Map<string, Map<number, BatchRow>>();
   let repairs = 0;
+  let grouped = 0;
   const rows = (origin: string): BatchRow[] =>
     [...(ledgers.get(origin)?.values() ?? [])].sort((a, b) => a.leaf - b.leaf);
   return {
@@ -50,6 +53,17 @@ export function createMemoryStore(): MemoryStore {
       for (const row of batch.rows) if (!leaves.has(row.leaf)) leaves.set(row.leaf, row);
       if (repair) repairs += 1;
       return { outcome: "stored" };
+    },
+    async insertAll(files) {
+      for (const file of files) {
+        const verdict = await this.insert(file, { repair: false });
+        if (verdict.outcome !== "stored") return verdict;
+      }
+      grouped += files.length;
+      return { outcome: "stored" };
+    },
+    get grouped() {
+      return grouped;
     },
     async storedSize(origin) {
       const leaves = [...(ledgers.get(origin)?.keys() ?? [])];

@@ -43,7 +43,7 @@ export function createPublishLoop(
           trouble = reasonOf(error);
           if (error instanceof LedgerError && error.code === "SPLIT_VIEW") fatal = trouble;
           onEvent({ name: fatal === undefined ? "publish_retry" : "fatal", reason: trouble });
-          if (fatal === undefined) await pause.wait(interrupt);
+          if (fatal === undefined) await pause.wait(() => closed, interrupt);
         }
       }
     },

@@ -29,8 +29,8 @@ export function createSignal(): Signal {
 
 /** Pauses that double from the first to the largest, until something succeeds. */
 export interface BackOff {
-  /** Waits the pause out; `interrupt` ends it early. */
-  wait(interrupt: Signal): Promise<void>;
+  /** Waits the pause out, or until a `signal` finds `ended` true. */
+  wait(ended: () => boolean, signal: Signal): Promise<void>;
   reset(): void;
 }
 
@@ -40,10 +40,13 @@ export function backOff(limits: {
 }): BackOff {
   let pause = limits.retryMsMin;
   return {
-    async wait(interrupt) {
-      const now = pause;
+    async wait(ended, signal) {
+      const until = performance.now() + pause;
       pause = Math.min(pause * 2, limits.retryMsMax);
-      await interrupt.next(now);
+      for (let left = 1; left > 0 && !ended(); ) {
+        left = until - performance.now();
+        if (left > 0) await signal.next(left);
+      }
     },
     reset() {
       pause = limits.retryMsMin;

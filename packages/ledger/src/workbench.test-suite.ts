@@ -80,6 +80,7 @@ export async function createWorkbench(seed = "workbench"): Promise<Workbench> {
         limits: {
           sealAgeMsMin: 5,
           batchAgeMsMax: 2,
+          insertAgeMsMin: 1,
           retryMsMin: 5,
           retryMsMax: 20,
           closeMsMax: 300,
