@@ -43,7 +43,10 @@ export function openRowFolder(dir, onStep = () => undefined) {
       return { outcome: "stored" };
     },
     async insertAll(files) {
-      for (const file of files) await this.insert(file);
+      for (const file of files) {
+        const verdict = await this.insert(file);
+        if (verdict.outcome !== "stored") return verdict;
+      }
       return { outcome: "stored" };
     },
     async storedSize(origin) {
