@@ -20,6 +20,21 @@ export function describeCall(
   argumentsText: string | undefined,
 ): DescribedCall {
   if (argumentsText === undefined || argumentsText === "") return {};
+  if (last.tool === tool && last.kind === kind && last.text === argumentsText) return last.facts;
+  const facts = factsOf(tool, kind, argumentsText);
+  last = { tool, kind, text: argumentsText, facts };
+  return facts;
+}
+
+/** A decision and its call follow each other with the same arguments; the second time costs nothing. */
+let last: {
+  readonly tool: string;
+  readonly kind: ToolKind;
+  readonly text: string;
+  readonly facts: DescribedCall;
+} = { tool: "", kind: "other", text: "", facts: {} };
+
+function factsOf(tool: string, kind: ToolKind, argumentsText: string): DescribedCall {
   const args = readArguments(tool, kind, argumentsText);
   const calls = kind === "fs" ? [] : programCalls(args.scripts, args.argv);
   const hosts = new Set<string>();

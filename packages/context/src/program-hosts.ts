@@ -39,13 +39,15 @@ const forms: ReadonlyMap<string, HostForm> = new Map<string, HostForm>([
 ]);
 
 /** Flags that take the next word, by program; a word after one is no host. */
-const valueFlags: ReadonlyMap<string, string> = new Map([
-  ["curl", "o m H d X u A e b c F T w E K D Q r U y Y z C P t"],
-  ["wget", "O o a P t T U e i Q w l D A R B"],
-  ["ssh", "p i o l L R D J F c m b e E I S W w Q"],
-  ["nc", "p s w i X x"],
-  ["ping", "c i W w s t I"],
-]);
+const valueFlags: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    curl: "o m H d X u A e b c F T w E K D Q r U y Y z C P t",
+    wget: "O o a P t T U e i Q w l D A R B",
+    ssh: "p i o l L R D J F c m b e E I S W w Q",
+    nc: "p s w i X x",
+    ping: "c i W w s t I",
+  }).map(([program, flags]) => [program, new Set(flags.split(" ").map((flag) => `-${flag}`))]),
+);
 
 const services: ReadonlyMap<string, string> = new Map([
   ["github:", "github.com"],
@@ -97,12 +99,12 @@ function afterUser(word: string): string {
 }
 
 function operands({ program, words }: ProgramCall): readonly string[] {
-  const values = new Set((valueFlags.get(program) ?? "").split(" ").map((flag) => `-${flag}`));
+  const values = valueFlags.get(program);
   const out: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     if (word.startsWith("-")) {
-      if (values.has(word)) at++;
+      if (values?.has(word)) at++;
     } else out.push(word);
   }
   return out;

@@ -132,9 +132,10 @@ function unwrap(command: PlacedCommand): ProgramCall {
       skip--;
       continue;
     }
-    const own = wrappers.get(baseName(word));
+    const name = baseName(word);
+    const own = wrappers.get(name);
     if (own === undefined) break;
-    taken.push(baseName(word));
+    taken.push(name);
     skip = own;
   }
   return {

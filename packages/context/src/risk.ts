@@ -61,9 +61,11 @@ export function riskOf(
 }
 
 function programRisks(call: ProgramCall, args: CallArguments, found: Set<RiskWord>): void {
-  const words = spread(call.words);
   for (const program of [call.program, ...call.wrappers]) {
-    for (const row of rows.get(program) ?? []) if (holds(row, words)) found.add(row.risk);
+    const own = rows.get(program);
+    if (own === undefined) continue;
+    const words = spread(call.words);
+    for (const row of own) if (holds(row, words)) found.add(row.risk);
   }
   const targets = [...call.writes, ...(writers.has(call.program) ? operands(call.words) : [])];
   for (const target of targets) {
@@ -88,6 +90,7 @@ function inOrder(sequence: readonly string[], words: readonly string[]): boolean
 
 /** Adds the flags of a cluster as words of their own: `-rf` is also `-r` and `-f`. */
 function spread(words: readonly string[]): readonly string[] {
+  if (!words.some((word) => word.length > 2 && word.startsWith("-"))) return words;
   return words.flatMap((word) =>
     /^-[A-Za-z]{2,8}$/.test(word)
       ? [word, ...[...word.slice(1)].map((flag) => `-${flag}`)]
@@ -123,7 +126,7 @@ function isOutside(path: string, directory: string | undefined, shell: boolean):
 
 /** `--file=.env` and `@.env` name a file too. A part with a slash may stand anywhere; a name must be the file's. */
 function holdsSecret(word: string): boolean {
-  if (word.length > 4_096) return false;
+  if (word.length > 4_096 || !/[./_]/.test(word)) return false;
   const path = word.slice(Math.max(word.lastIndexOf("="), word.lastIndexOf("@")) + 1);
   const name = baseName(path);
   return secretPaths.some((part) =>
