@@ -389,6 +389,16 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
       ).toEqual(expected);
     });
 
+    test("a search finds the same once the index of its day is built", async () => {
+      await store.indexDay(rx.slice(0, 10));
+      const calls = async (q: string) =>
+        (await listActions(asked, { q })).items.map((one) => one.call);
+      expect(await calls("zanzibar")).toEqual(["c1"]);
+      expect(await calls("ljubljana 7")).toEqual(["c1"]);
+      expect(await calls("zanzibar nowhere")).toEqual([]);
+      await expect(store.indexDay("2026-01-01' OR")).rejects.toMatchObject({ code: "STORE_PARAM" });
+    });
+
     test("no action stands on two pages, and none is left out", async () => {
       const calls: string[] = [];
       let pages = 0;

@@ -1,9 +1,10 @@
 import type { StoreReader, StoreWriter } from "@custody/model";
 import { type EmbeddedOptions, openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
+import { StorageError } from "./errors.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { openServer, type ServerOptions } from "./server/open-server.ts";
-import { type SqlFile, singleNode, sqlText } from "./sql-files.ts";
+import { rendered, type SqlFile, singleNode, sqlText } from "./sql-files.ts";
 import { createStoreWriter, type WriterHooks } from "./writer.ts";
 
 export type StoreOptions = (
@@ -38,6 +39,11 @@ export interface Store {
   /** Brings the schema up to date; must have run once before anything is written or read. */
   migrate(views?: readonly SqlFile[]): Promise<MigrationReport>;
   status(): Promise<StoreStatus>;
+  /**
+   * Builds the text indexes of one finished day (`YYYY-MM-DD`, of receipt) where merges have not. Inserts leave them out, so a search reads
+   * what is not indexed yet row by row. Meant for once a day; doing it again costs the same and changes nothing.
+   */
+  indexDay(day: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,8 +54,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     reader: { rows: (statement, signal) => engine.rows(statement, signal) },
     migrate: (views) => migrate(engine, singleNode, views),
     status: () => statusOf(engine),
+    indexDay: (day) => indexDay(engine, day),
     close: () => engine.close(),
   };
+}
+
+async function indexDay(engine: Engine, day: string): Promise<void> {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) {
+    throw new StorageError("STORE_PARAM", "a day is YYYY-MM-DD");
+  }
+  for (const name of ["store/index-records", "store/index-content"]) {
+    // One after the other: both are made of the same disk and the same two cores.
+    await engine.command({ sql: rendered(sqlText(name), { day }), params: {} });
+  }
 }
 
 async function statusOf(engine: Engine): Promise<StoreStatus> {

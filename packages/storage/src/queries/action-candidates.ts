@@ -26,12 +26,15 @@ export interface CandidateSource {
 }
 
 export interface Candidates {
+  /** Few rows carry this filter: an index finds them at once, and looking near the end first only looks twice. */
+  readonly rare: boolean;
   readonly sources: readonly CandidateSource[];
   readonly params: Readonly<Record<string, SqlValue>>;
 }
 
 interface Carrier {
   readonly keys: readonly (keyof ActionFilter)[];
+  readonly rare?: true;
   sources(filter: ActionFilter): readonly CandidateSource[];
 }
 
@@ -54,6 +57,7 @@ const statusRows: Readonly<Record<string, string>> = {
 const carriers: readonly Carrier[] = [
   {
     keys: ["q"],
+    rare: true,
     sources: () => [
       { table: "content", where: `${inCalls} AND hasAllTokens(words, {words:Array(String)})` },
       { table: "records", where: `${inCalls} AND hasAllTokens(words, {words:Array(String)})` },
@@ -61,6 +65,7 @@ const carriers: readonly Carrier[] = [
   },
   {
     keys: ["finding"],
+    rare: true,
     sources: () => records(`class = 'finding' AND rule = {finding:String} AND ${inCalls}`),
   },
   {
@@ -140,7 +145,12 @@ export function actionCandidates(filter: ActionFilter): Candidates {
       : { ...source, where: `${source.where} AND session IN ({session:String}, '')` },
   );
   const { q, contested: _, ...texts } = filter;
-  return { sources, params: { ...texts, ...(q === undefined ? {} : { words: searchWords(q) }) } };
+  const rare = carrier?.rare === true || filter.session !== undefined;
+  return {
+    rare,
+    sources,
+    params: { ...texts, ...(q === undefined ? {} : { words: searchWords(q) }) },
+  };
 }
 
 function records(where: string): readonly CandidateSource[] {

@@ -3,7 +3,7 @@ import { type ActionFilter, actionCandidates, type CandidateSource } from "./act
 import { type ActionRecords, actionRecords, actionText, winningLinks } from "./action-records.ts";
 import { type Asked, ask, beforeOf, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, type Position, positionOf } from "./cursor.ts";
-import { nearFirst } from "./near-first.ts";
+import { nearFirst, type WindowParams } from "./near-first.ts";
 
 interface Candidate extends Position {
   readonly id: string;
@@ -23,27 +23,24 @@ export async function listActions(
   const { from: _, to: __, cursor, limit: ___, ...carried } = filter;
   const limit = limitOf(filter);
   const position = cursor === undefined ? undefined : positionOf(cursor);
-  const { sources, params } = actionCandidates(carried);
-  const found = await nearFirst(asked, filter, position, limit, async (window) => {
+  const { rare, sources, params } = actionCandidates(carried);
+  const page = { ...windowOf(filter), ...beforeOf(filter, position) };
+  const read = async (window: WindowParams): Promise<readonly Row[]> => {
     const pages = await Promise.all(
       sources.map(({ table, where }) =>
         ask(asked, "candidates", { ...window, ...params, limit }, { table, where }),
       ),
     );
     return pages.flat();
-  });
+  };
+  const found = await (rare ? read(page) : nearFirst(asked, filter, position, limit, read));
   const rows = found.map(candidate).sort(newestFirst).slice(0, limit);
   const owned = await withCalls(asked, rows, filter.session);
   const keys = [...new Map(owned.map((one) => [actionText(one.session, one.call), one])).values()];
   const listed =
     position === undefined
       ? new Set<string>()
-      : await listedBefore(
-          asked,
-          sources,
-          { ...windowOf(filter), ...beforeOf(filter, position), ...params },
-          keys,
-        );
+      : await listedBefore(asked, sources, { ...page, ...params }, keys);
   const fresh = keys.filter((one) => !listed.has(actionText(one.session, one.call)));
   const last = rows.at(-1);
   return {
