@@ -154,11 +154,16 @@ const tracesAlone = [
   ["codex", "network-proxy"],
 ] as const;
 
-test.each(tracesAlone)("with spans alone, %s %s keeps its turns and tokens", (agent, scenario) => {
-  const truth = expectedTruths(agent)[scenario];
-  if (truth === undefined) throw new Error("no truth");
-  const { sessions } = assemble(capturedRecords(agent, scenario, ["traces"]));
-  expect(sum(sessions.map(({ counts }) => counts.turns)), "turns").toBe(truth.turns);
-  expect(sum(sessions.map(({ tokens }) => tokens.input)), "input").toBe(truth.tokens["input"]);
-  expect(sum(sessions.map(({ tokens }) => tokens.output)), "output").toBe(truth.tokens["output"]);
-});
+test.each(tracesAlone)(
+  "with spans alone, %s %s keeps its turns, tokens and the names of its tools",
+  (agent, scenario) => {
+    const truth = expectedTruths(agent)[scenario];
+    if (truth === undefined) throw new Error("no truth");
+    const { sessions, actions } = assemble(capturedRecords(agent, scenario, ["traces"]));
+    expect(sum(sessions.map(({ counts }) => counts.turns)), "turns").toBe(truth.turns);
+    expect(sum(sessions.map(({ tokens }) => tokens.input)), "input").toBe(truth.tokens["input"]);
+    expect(sum(sessions.map(({ tokens }) => tokens.output)), "output").toBe(truth.tokens["output"]);
+    const tools = new Map(truth.tool_calls.map(({ call, tool }) => [call, tool]));
+    for (const { call, tool } of actions) expect(tool, call).toBe(tools.get(call));
+  },
+);

@@ -118,14 +118,17 @@ function tooled(records: readonly PlacedRecord[]): readonly Tooled[] {
   return [...ofClass(records, "tool_call"), ...ofClass(records, "decision")];
 }
 
+/** What ran, by its result; a source of spans alone names the tool on the decision, and only there. */
 function subjectOf(
   records: readonly PlacedRecord[],
   { result }: CallOutcome,
 ): Pick<ActionView, "tool" | "kind"> {
-  const chosen =
-    result ??
-    latest(ofClass(records, "decision")) ??
-    latest(primaryOf(ofClass(records, "tool_call")));
+  const accounts = [
+    result,
+    latest(ofClass(records, "decision")),
+    latest(primaryOf(ofClass(records, "tool_call"))),
+  ].filter((record) => record !== undefined);
+  const chosen = accounts.find(({ body }) => body.tool !== "unknown") ?? accounts[0];
   const asked = latest(ofClass(records, "approval"))?.body.tool;
   return { tool: chosen?.body.tool ?? asked ?? "unknown", kind: chosen?.body.kind ?? "other" };
 }

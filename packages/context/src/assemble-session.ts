@@ -1,4 +1,10 @@
-import { type LedgerRecord, millisOf, type PlacedRecord, type SessionView } from "@custody/model";
+import {
+  type LedgerRecord,
+  millisOf,
+  type PlacedRecord,
+  type RecordClass,
+  type SessionView,
+} from "@custody/model";
 import { belongingOf, groupByCall, winningLinkOf } from "./call-group.ts";
 import { confinementOf } from "./confinement.ts";
 import { fidelityOf } from "./fidelity.ts";
@@ -49,6 +55,7 @@ export function assembleSession(
     started_at: first,
     ended_at: end?.ts ?? null,
     status: end !== undefined ? "ended" : quietMs > idleMs ? "unclean" : "open",
+    conversation: spoken.some(({ record }) => !aboutTheAgent.has(record.class)),
     approval_mode: lastSaid(states, ({ body }) => body.approval_mode),
     sandbox: confinementOf(own, undefined),
     counts: sessionCounts(own, calls),
@@ -56,6 +63,12 @@ export function assembleSession(
     fidelity: fidelityOf(own, calls),
   };
 }
+
+/**
+ * What an agent says of itself before anybody talked to it. Claude Code gives a process that takes up an old conversation an id of its own
+ * until it has read it, under which it only reports that it started.
+ */
+const aboutTheAgent: ReadonlySet<RecordClass> = new Set(["session", "sandbox"]);
 
 /** An end counts until the session starts again: a resumed session is open. */
 function endOf(states: readonly LedgerRecord<"session">[]): LedgerRecord<"session"> | undefined {

@@ -154,6 +154,7 @@ test("a session is composed as contract section 5 gives it", () => {
     started_at: at(0),
     ended_at: null,
     status: "open",
+    conversation: true,
     approval_mode: "never",
     sandbox: { mode: "workspace-write", backend: null, grade: "reported" },
     counts: {
@@ -474,6 +475,23 @@ test("a session is open, ended where it says so, and unclean after long silence"
     status: "open",
     ended_at: null,
   });
+});
+
+test("an agent that only reported that it started has no conversation yet", () => {
+  expect(session([start])).toMatchObject({ conversation: false });
+  expect(session([start, turn])).toMatchObject({ conversation: true });
+  // A source of decisions alone tells no turns, and still somebody talked.
+  expect(session([start, decide("c1", 2)])).toMatchObject({ conversation: true });
+});
+
+test("a result that does not name its tool leaves the name to the decision it carried out", () => {
+  const nameless = result("c1", 3, { tool: "unknown", kind: "other", primary: false });
+  expect(action([decide("c1", 2), nameless])).toMatchObject({
+    tool: "exec_command",
+    kind: "exec",
+    outcome: { status: "executed" },
+  });
+  expect(action([nameless])).toMatchObject({ tool: "unknown", kind: "other" });
 });
 
 test("records of another session do not enter", () => {

@@ -15,6 +15,8 @@ export interface SessionView {
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly status: "open" | "ended" | "unclean";
+  /** False where an agent only reported that it started under this id: nothing was said or done yet. */
+  readonly conversation: boolean;
   readonly approval_mode: string | null;
   readonly sandbox: {
     readonly mode: string | null;

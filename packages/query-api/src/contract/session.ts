@@ -18,6 +18,7 @@ export const sessionSchema: z.ZodType<SessionView> = z.object({
   started_at: z.string(),
   ended_at: z.string().nullable(),
   status: z.enum(["open", "ended", "unclean"]),
+  conversation: z.boolean(),
   approval_mode: z.string().nullable(),
   sandbox: z
     .object({ mode: z.string().nullable(), backend: z.string().nullable(), grade })
