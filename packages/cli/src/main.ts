@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { connectCommand } from "./commands/connect.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fsckCommand } from "./commands/fsck.ts";
 import { keysCommand } from "./commands/keys.ts";
@@ -32,6 +33,7 @@ const commands = [
   fsckCommand,
   keysCommand,
   policyCommand,
+  doctorCommand,
   demoCommand,
 ];
 for (const make of commands) program.addCommand(make());

@@ -9,4 +9,5 @@ export type {
   KeyOffice,
   LedgerShelf,
   ListedKey,
+  ServerStatus,
 } from "./ports.ts";

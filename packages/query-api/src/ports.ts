@@ -69,7 +69,28 @@ export interface ApiPorts {
   readonly commitAccess: CommitAccess;
   /** `fsck` of the tenant's ledgers through this process, which holds the folder. */
   fsck(tenant: string): Promise<unknown>;
-  readiness(): readonly string[];
+  status(): ServerStatus;
+}
+
+/** How the process is, as an operator asks. */
+export interface ServerStatus {
+  readonly version: string;
+  /** Why it is not ready, or nothing. */
+  readonly reasons: readonly string[];
+  readonly data: string;
+  readonly store: "embedded" | "server";
+  /** False: OTLP is taken without a key on loopback. */
+  readonly require_key: boolean;
+  readonly ledgers: readonly {
+    readonly tenant: string;
+    readonly origin: string;
+    readonly vkey: string;
+    readonly size: number;
+    readonly stored: number;
+    readonly published: number;
+    readonly journal_bytes: number;
+    readonly store_lag_ms: number;
+  }[];
 }
 
 export interface ApiOptions {

@@ -1,8 +1,9 @@
 import { openLedgerReader } from "@custody/ledger/reader";
-import type { ApiPorts, KeyOffice, LedgerShelf } from "@custody/query-api";
+import type { ApiPorts, KeyOffice, LedgerShelf, ServerStatus } from "@custody/query-api";
 import { checkFolder } from "./check-folder.ts";
 import { createExportDesk } from "./export-desk.ts";
 import type { Runtime } from "./runtime.ts";
+import { productVersion } from "./version.ts";
 import { systemClock } from "./world.ts";
 
 /** What the query API needs of a runtime. */
@@ -26,7 +27,30 @@ export function apiPortsOf(runtime: Runtime): ApiPorts {
       return (await ledger.commit([record])).outcome === "committed";
     },
     fsck: (tenant) => checkFolder(data, store, tenant),
-    readiness: runtime.readiness,
+    status: () => statusOf(runtime),
+  };
+}
+
+function statusOf({ data, config, ledgers, readiness }: Runtime): ServerStatus {
+  return {
+    version: productVersion,
+    reasons: readiness(),
+    data,
+    store: config.clickhouse_url === undefined ? "embedded" : "server",
+    require_key: config.require_key,
+    ledgers: ledgers.list().map((ledger) => {
+      const status = ledger.status();
+      return {
+        tenant: ledger.tenant,
+        origin: ledger.origin,
+        vkey: ledger.vkey,
+        size: status.size,
+        stored: status.stored,
+        published: status.published?.size ?? 0,
+        journal_bytes: status.journalBytes,
+        store_lag_ms: Math.round(status.storeLagMs),
+      };
+    }),
   };
 }
 

@@ -1,7 +1,28 @@
 import { z } from "zod";
 import type { AccessLog } from "../access.ts";
-import type { ApiPorts } from "../ports.ts";
+import type { ApiPorts, ServerStatus } from "../ports.ts";
 import type { Route } from "../route.ts";
+
+const count = z.number().nonnegative();
+const statusSchema: z.ZodType<ServerStatus> = z.object({
+  version: z.string(),
+  reasons: z.array(z.string()),
+  data: z.string(),
+  store: z.enum(["embedded", "server"]),
+  require_key: z.boolean(),
+  ledgers: z.array(
+    z.object({
+      tenant: z.string(),
+      origin: z.string(),
+      vkey: z.string(),
+      size: count,
+      stored: count,
+      published: count,
+      journal_bytes: count,
+      store_lag_ms: count,
+    }),
+  ),
+});
 
 /** What an operator asks a running server: is it well, and is what it holds unchanged. */
 export function statusRoutes(ports: ApiPorts, access: AccessLog): readonly Route[] {
@@ -11,8 +32,12 @@ export function statusRoutes(ports: ApiPorts, access: AccessLog): readonly Route
       path: "/v1/status",
       summary: "Readiness, ledgers, and what the store holds",
       kinds: ["reader", "investigator", "auditor", "authority", "admin"],
-      answer: z.looseObject({}),
-      handle: async () => ({ reasons: ports.readiness() }),
+      answer: statusSchema,
+      async handle({ principal }) {
+        const status = ports.status();
+        const ledgers = status.ledgers.filter(({ tenant }) => tenant === principal.tenant);
+        return { ...status, ledgers };
+      },
     },
     {
       method: "POST",

@@ -1,0 +1,51 @@
+import type { Page, SessionView } from "@custody/model";
+import type { ServerStatus } from "@custody/query-api";
+import type { Command } from "commander";
+import { type ApiFlags, createApiClient } from "../api-client.ts";
+import { dataFolder } from "../data-folder.ts";
+import { diagnose, type Patient } from "../doctor/checks.ts";
+import { exitCodes } from "../exit-code.ts";
+import { command, printerOf, reading } from "./command.ts";
+
+interface DoctorFlags extends ApiFlags {
+  readonly json?: boolean;
+}
+
+const dayMs = 86_400_000;
+const marks = { ok: "ok   ", note: "note ", fault: "FAULT" } as const;
+
+/** `custody doctor`: says what is wrong and what to do. Exit 1 where there is a fault. */
+export function doctorCommand(): Command {
+  return reading(
+    command("doctor", "say what is wrong, and what to do", "custody doctor --data ~/custody-data"),
+  ).action(async (flags: DoctorFlags) => {
+    const diagnoses = diagnose(await patientOf(flags));
+    printerOf(flags).value({ checks: diagnoses }, () => {
+      for (const { check, verdict, said } of diagnoses) {
+        process.stdout.write(`${marks[verdict]} ${check}: ${said}\n`);
+      }
+    });
+    if (diagnoses.some(({ verdict }) => verdict === "fault")) process.exitCode = exitCodes.no;
+  });
+}
+
+async function patientOf(flags: DoctorFlags): Promise<Patient> {
+  const data = dataFolder(flags.data, process.env);
+  const patient = {
+    data,
+    api: flags.api ?? process.env["CUSTODY_API"] ?? "http://127.0.0.1:4319",
+    nodeVersion: process.versions.node,
+    uid: process.getuid?.(),
+  };
+  try {
+    const client = createApiClient(flags, process.env);
+    const status = (await client.get("/v1/status")) as ServerStatus;
+    const from = new Date(Date.now() - dayMs).toISOString();
+    const page = (await client.get("/v1/sessions", { from })) as Page<SessionView>;
+    return { ...patient, status, trouble: undefined, sessionsLastDay: page.items.length };
+  } catch (error) {
+    // A doctor who cannot reach the patient says so and goes on with what the folder tells.
+    const trouble = error instanceof Error ? error.message : String(error);
+    return { ...patient, status: undefined, trouble, sessionsLastDay: undefined };
+  }
+}

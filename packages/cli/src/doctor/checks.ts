@@ -1,0 +1,166 @@
+import { existsSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ServerStatus } from "@custody/query-api";
+import { checkNotInWorkTree } from "../data-folder.ts";
+import { Stop } from "../exit-code.ts";
+
+/** `fault`: something is wrong and says what to do. `note`: as configured, but worth knowing. */
+export interface Diagnosis {
+  readonly check: string;
+  readonly verdict: "ok" | "note" | "fault";
+  readonly said: string;
+}
+
+/** What the doctor could find out before asking itself anything. */
+export interface Patient {
+  readonly data: string;
+  readonly api: string;
+  readonly nodeVersion: string;
+  /** The account this command runs under; undefined where the platform has none. */
+  readonly uid: number | undefined;
+  /** Undefined: nothing answered, and why. */
+  readonly status: ServerStatus | undefined;
+  readonly trouble: string | undefined;
+  readonly sessionsLastDay: number | undefined;
+}
+
+const freeBytesMin = 1_073_741_824;
+const lagMsMax = 10_000;
+
+type Check = (patient: Patient) => Omit<Diagnosis, "check"> | undefined;
+
+/** One row a question, in the order in which the answers matter. */
+const checks: readonly (readonly [name: string, check: Check])[] = [
+  [
+    "node",
+    ({ nodeVersion }) => {
+      const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
+      return major > 20 || (major === 20 && minor >= 19)
+        ? ok(`Node ${nodeVersion}`)
+        : fault(`Node ${nodeVersion} is too old; install 20.19 or newer`);
+    },
+  ],
+  [
+    "data folder",
+    ({ data }) => {
+      if (!existsSync(data))
+        return fault(
+          `${data} does not exist; \`custody up\` makes it, or name another with --data`,
+        );
+      try {
+        checkNotInWorkTree(data, false);
+      } catch (error) {
+        if (error instanceof Stop) return fault(error.message);
+        throw error;
+      }
+      return (statSync(data).mode & 0o077) === 0
+        ? ok(data)
+        : fault(`${data} is open to other accounts; chmod 700 it`);
+    },
+  ],
+  [
+    "admin key",
+    ({ data }) => {
+      const path = join(data, "admin.key");
+      if (!existsSync(path))
+        return note(`${path} is not there; fine if you keep the key elsewhere`);
+      return (statSync(path).mode & 0o077) === 0
+        ? ok("readable by its owner alone")
+        : fault(`${path} is open to other accounts; chmod 600 it`);
+    },
+  ],
+  [
+    "disk",
+    ({ data }) => {
+      if (!existsSync(data)) return undefined;
+      const { bavail, bsize } = statfsSync(data);
+      const free = bavail * bsize;
+      const said = `${(free / 2 ** 30).toFixed(1)} GiB free`;
+      return free >= freeBytesMin
+        ? ok(said)
+        : fault(`${said}; below 1 GiB the collector will soon refuse what agents send`);
+    },
+  ],
+  [
+    "server",
+    ({ status, trouble, api }) =>
+      status === undefined
+        ? fault(`${trouble ?? "no answer"} (${api})`)
+        : ok(`version ${status.version}, ${status.store} engine`),
+  ],
+  [
+    "readiness",
+    ({ status }) =>
+      status && (status.reasons.length === 0 ? ok("ready") : fault(status.reasons.join("; "))),
+  ],
+  [
+    "store",
+    ({ status }) => {
+      if (status === undefined) return undefined;
+      const lag = Math.max(0, ...status.ledgers.map(({ store_lag_ms }) => store_lag_ms));
+      return lag <= lagMsMax
+        ? ok(`everything acknowledged is stored within ${lag} ms`)
+        : fault(
+            `the oldest acknowledged record has waited ${Math.round(lag / 1000)} s for the store; see the collector's log`,
+          );
+    },
+  ],
+  [
+    "keys",
+    ({ status }) =>
+      status &&
+      (status.require_key
+        ? ok("required everywhere")
+        : note(
+            "OTLP is taken without a key on this machine; anything here can send. Set require_key to change that",
+          )),
+  ],
+  [
+    "account",
+    ({ data, uid }) => {
+      if (uid === undefined || !existsSync(data)) return undefined;
+      return statSync(data).uid === uid
+        ? note(
+            "Custody's data belongs to the account this command runs under; an agent under the same account could rewrite it. Run Custody under another account",
+          )
+        : ok("Custody's data belongs to another account");
+    },
+  ],
+  [
+    "anchor",
+    ({ status }) =>
+      status &&
+      note("no anchor outside the operator's control exists: bundles say so in their first line"),
+  ],
+  [
+    "telemetry",
+    ({ sessionsLastDay }) => {
+      if (sessionsLastDay === undefined) return undefined;
+      return sessionsLastDay > 0
+        ? ok(
+            `${sessionsLastDay}${sessionsLastDay >= 100 ? " or more" : ""} session(s) in the last day`,
+          )
+        : note(
+            "no session in the last day; `custody connect <agent>` prints the settings that make one report here",
+          );
+    },
+  ],
+];
+
+/** Every question that can be asked of this patient, answered. */
+export function diagnose(patient: Patient): readonly Diagnosis[] {
+  return checks.flatMap(([check, ask]) => {
+    const answer = ask(patient);
+    return answer === undefined ? [] : [{ check, ...answer }];
+  });
+}
+
+function ok(said: string): Omit<Diagnosis, "check"> {
+  return { verdict: "ok", said };
+}
+function note(said: string): Omit<Diagnosis, "check"> {
+  return { verdict: "note", said };
+}
+function fault(said: string): Omit<Diagnosis, "check"> {
+  return { verdict: "fault", said };
+}
