@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BatchFile } from "@custody/model";
+import { actionIdText, type BatchFile } from "@custody/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StorageError } from "./errors.ts";
 import {
   type Asked,
+  actionKeyOf,
   actionRecords,
   claimsSince,
   classRange,
@@ -258,6 +260,10 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
         rowsMax: 10,
       });
       await expect(rows).rejects.toMatchObject({ code: "STORE_ROWS_MAX" });
+      const slow = { sql: "SELECT sum(sleepEachRow(0.5)) FROM numbers(4)", params: {} };
+      await expect(store.reader.rows({ ...slow, timeoutMs: 1_000 })).rejects.toMatchObject({
+        code: "STORE_TIMEOUT",
+      });
     });
 
     test("a caller that goes away is let go at once, and the next one is served", async () => {
@@ -425,6 +431,14 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
       expect(c1?.sessionLevel.map((one) => one.record.id)).toEqual([1, 20, 21].map(id));
       // The link of basis 1 to c3 lost to the one of basis 2: the flow is not c3's.
       expect(c3?.records.map((one) => one.record.id)).toEqual([14, 15, 17, 19].map(id));
+    });
+
+    test("an action is found by its id", async () => {
+      const key = { session: "s-1", call: "c3" };
+      const text = actionIdText("acme", key.session, key.call);
+      const action = createHash("sha256").update(text).digest("hex").slice(0, 32);
+      expect(await actionKeyOf(asked, action)).toEqual(key);
+      expect(await actionKeyOf({ ...asked, tenant: "other" }, action)).toBeUndefined();
     });
 
     test("an unknown action has no records", async () => {

@@ -57,19 +57,26 @@ export function openEmbedded(options: EmbeddedOptions): Engine {
       await writers.run(fed(statement), "Null");
     },
     rows: async (statement, signal) => {
-      const long = (statement.timeoutMs ?? 0) > storageLimits.readTimeoutMs;
-      const text = await (long ? longReaders : readers).run(
-        inlined(statement),
-        "JSONEachRow",
-        signal,
-      );
-      return parsed(text, statement);
+      const timeoutMs = statement.timeoutMs ?? storageLimits.readTimeoutMs;
+      const pool = timeoutMs > storageLimits.readTimeoutMs ? longReaders : readers;
+      const patience = AbortSignal.timeout(timeoutMs);
+      const until = signal ? AbortSignal.any([signal, patience]) : patience;
+      try {
+        return parsed(await pool.run(inlined(statement), "JSONEachRow", until), statement);
+      } catch (error) {
+        throw patience.aborted && !signal?.aborted ? late(error, timeoutMs) : error;
+      }
     },
     close: async () => {
       for (const pool of pools) pool.close();
       await drainPending();
     },
   };
+}
+
+/** Waiting for a session counts, too: the caller's time is what is limited. */
+function late(error: unknown, timeoutMs: number): StorageError {
+  return new StorageError("STORE_TIMEOUT", `no answer within ${timeoutMs} ms`, { cause: error });
 }
 
 const createDatabase = "CREATE DATABASE IF NOT EXISTS custody ENGINE = Atomic";

@@ -20,13 +20,12 @@ export interface SessionPlan {
 export function openSessionPool(plan: SessionPlan): SessionPool {
   const all = Array.from({ length: plan.count }, () => openSession(plan));
   const free = [...all];
-  const waiting: ((session: Session) => void)[] = [];
+  const waiting: { resolve(session: Session): void; reject(error: StorageError): void }[] = [];
   let open = true;
+  const closed = () => new StorageError("STORE_CLOSED", "the store is closed");
 
   const take = async (): Promise<Session> => {
-    if (!open) {
-      throw new StorageError("STORE_CLOSED", "the store is closed");
-    }
+    if (!open) throw closed();
     const session = free.pop();
     if (session) {
       return session;
@@ -34,11 +33,11 @@ export function openSessionPool(plan: SessionPlan): SessionPool {
     if (waiting.length >= storageLimits.waitingMax) {
       throw new StorageError("STORE_BUSY", `${waiting.length} statements are waiting`);
     }
-    return new Promise((resolve) => waiting.push(resolve));
+    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
   };
   const give = (session: Session): void => {
     const next = waiting.shift();
-    if (next) next(session);
+    if (next) next.resolve(session);
     else free.push(session);
   };
 
@@ -51,17 +50,20 @@ export function openSessionPool(plan: SessionPlan): SessionPool {
     },
     close: () => {
       open = false;
+      for (const caller of waiting.splice(0)) caller.reject(closed());
       for (const session of all) session.close();
     },
   };
 }
 
 function openSession(plan: SessionPlan): Session {
+  let session: Session | undefined;
   try {
-    const session = new Session(plan.dir, { connectionArgs: plan.connectionArgs });
+    session = new Session(plan.dir, { connectionArgs: plan.connectionArgs });
     for (const sql of plan.settings) session.query(sql);
     return session;
   } catch (error) {
+    session?.close();
     const known = storageError(error, "open");
     // The addon itself refuses a second folder in one process, without an engine code.
     throw known.code === "STORE_UNREACHABLE"

@@ -1,15 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type ClickHouseListener, startClickHouseListener } from "@custody/testkit";
-import { afterAll } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { storeContract } from "../contract.test-suite.ts";
+import { at, id, writeBatch } from "../scenario.test-suite.ts";
 import { openStore } from "../store.ts";
+import { day } from "../story.test-suite.ts";
 
-let listener: ClickHouseListener | undefined;
+const listeners: ClickHouseListener[] = [];
 
-storeContract("the store on a genuine server", async (dir) => {
-  listener = await startClickHouseListener({ dir });
-  return openStore({ kind: "server", url: listener.url, compress: true });
-});
+async function listen(dir: string, httpPort?: number): Promise<ClickHouseListener> {
+  const listener = await startClickHouseListener({
+    dir,
+    ...(httpPort === undefined ? {} : { httpPort }),
+  });
+  listeners.push(listener);
+  return listener;
+}
 
 afterAll(async () => {
-  await listener?.stop();
+  for (const listener of listeners) await listener.stop();
+});
+
+storeContract("the store on a genuine server", async (dir) => {
+  const { url } = await listen(dir);
+  return openStore({ kind: "server", url, compress: true });
+});
+
+test("a server that went away means retry, and a repair after it is back stores every leaf once", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "custody-away-"));
+  const first = await listen(join(dir, "server"));
+  const store = await openStore({ kind: "server", url: first.url });
+  try {
+    await store.migrate();
+    const batch = { dir: join(dir, "journal"), ledger: "custody.example/away/1", rx: at(day, 1) };
+    const beat = (number: number) => ({
+      id: id(number),
+      class: "heartbeat",
+      body: { last_seq: number, dropped: 0 },
+    });
+    const [one, two] = [0, 2].map((from) =>
+      writeBatch({ ...batch, from, records: [beat(from), beat(from + 1)] }),
+    );
+    if (!one || !two) throw new Error("two files");
+    expect(await store.writer.insert(one, { repair: false })).toEqual({ outcome: "stored" });
+    await first.stop();
+    expect(await store.writer.insert(two, { repair: false })).toMatchObject({ outcome: "retry" });
+    await listen(join(dir, "server"), first.httpPort);
+    for (const file of [one, two]) {
+      expect(await store.writer.insert(file, { repair: true })).toEqual({ outcome: "stored" });
+    }
+    const { ledgers } = await store.status();
+    expect(ledgers).toEqual([{ ledger: batch.ledger, rows: 4, leafMax: 3 }]);
+  } finally {
+    await store.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test("a URL that is none is refused without showing it, for it may hold a password", async () => {
+  const opened = openStore({ kind: "server", url: "clickhouse://user:hunter2@host" });
+  await expect(opened).rejects.toMatchObject({ code: "STORE_PARAM" });
+  await expect(opened).rejects.not.toThrow(/hunter2/);
+});
+
+test("a server that does not answer is said so", async () => {
+  const opened = openStore({ kind: "server", url: "http://127.0.0.1:9" });
+  await expect(opened).rejects.toMatchObject({ code: "STORE_UNREACHABLE" });
 });
