@@ -216,7 +216,8 @@ export class JsonScan {
   }
 
   #literal(word: string | undefined): void {
-    for (const character of word ?? "\0") {
+    if (word === undefined) throw this.#unexpected();
+    for (const character of word) {
       if (this.#bytes[this.#at] !== code(character)) throw this.#unexpected();
       this.#at += 1;
     }

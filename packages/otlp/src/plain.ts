@@ -41,9 +41,13 @@ export function assemble(message: Message, slots: readonly Slot[]): PlainMessage
   return out;
 }
 
+/** Types of 64 bits, whose zero is text in OTLP/JSON; a name that is "0" is a name. */
+const textual: ReadonlySet<Field["type"]> = new Set(["int64", "uint64", "fixed64", "sfixed64"]);
+
 function isDefault(field: Field, value: Plain): boolean {
   if (field.presence || field.repeated) return false;
-  return value === "" || value === 0 || value === false || value === "0";
+  if (value === "0") return textual.has(field.type);
+  return value === "" || value === 0 || value === false;
 }
 
 /** JSON has no form for these doubles: OTLP/JSON writes them as text. */
