@@ -98,6 +98,19 @@ test("the lock file names no registry host", () => {
   expect(readFileSync(`${root}/package-lock.json`, "utf8")).not.toMatch(/"resolved": *"https?:/);
 });
 
+test("the lock file knows the platform packages of every system, also those that were not installed here", () => {
+  const { packages } = JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8")) as {
+    readonly packages: Readonly<Record<string, { readonly optionalDependencies?: object }>>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) =>
+        !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
 test("the tree is formatted and linted", { timeout: 120_000 }, () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
