@@ -1,5 +1,6 @@
 import { ModelError } from "./errors.ts";
 import { limits } from "./limits.ts";
+import { quickText } from "./quick-text.ts";
 
 /** A value of the JCS-int profile: RFC 8785 restricted to integers and printable ASCII keys (compliance 6.2). */
 export type Canonical =
@@ -18,7 +19,7 @@ const depthMax = 64;
  * Throws `ModelError` with the reason and the path, never the value, where the profile has no form for it.
  */
 export function canonicalText(value: unknown): string {
-  return JSON.stringify(ordered(value, "", 0));
+  return quickText(value) ?? JSON.stringify(ordered(value, "", 0));
 }
 
 /** Rebuilds `value` with sorted keys so that `JSON.stringify` is the canonicaliser. */
