@@ -23,6 +23,8 @@ export interface EgressTruth {
   readonly host: string;
   readonly port: number;
   readonly action: string;
+  /** The call that made the flow. */
+  readonly truth_call?: string;
 }
 
 /** What one capture holds: the shape of a scenario in `expected.json`, and of what a reader found in it. */

@@ -62,3 +62,58 @@ export async function send(otlp: string, request: CapturedRequest, key?: string)
   await response.arrayBuffer();
   return response.status;
 }
+
+/** Every body of a capture as text: whatever an agent named stands in it byte for byte, in both encodings. */
+export function wireText(agent: CapturedAgent, scenario: string): string {
+  return capturedRequests(agent, scenario)
+    .map(({ headers, body }) =>
+      (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString("latin1"),
+    )
+    .join("\n");
+}
+
+interface Meta {
+  readonly packages: Readonly<Record<string, string>>;
+  readonly groundTruth: { readonly llm: readonly Exchange[] };
+}
+
+/** One request to the model server that the captured agent talked to, with what it was answered. */
+interface Exchange {
+  readonly answered?: {
+    readonly tools?: readonly { readonly args?: Readonly<Record<string, unknown>> }[];
+  };
+  readonly toolResultsReceived?: readonly { readonly callId: string }[];
+}
+
+function metaOf(agent: CapturedAgent, scenario: string): Meta {
+  return JSON.parse(readFileSync(`${folder}/${agent}/${scenario}/meta.json`, "utf8")) as Meta;
+}
+
+/** The release that really ran. */
+export function packageVersion(agent: CapturedAgent, scenario: string): string | undefined {
+  return Object.values(metaOf(agent, scenario).packages)[0];
+}
+
+export interface ChosenCommand {
+  readonly call: string;
+  readonly command: string;
+}
+
+/** The shell commands the model answered with, by the call id under which the agent reported back; only where one answer was open at a time. */
+export function chosenCommands(agent: CapturedAgent, scenario: string): readonly ChosenCommand[] {
+  const chosen: ChosenCommand[] = [];
+  let open: readonly (string | undefined)[] = [];
+  for (const { answered, toolResultsReceived } of metaOf(agent, scenario).groundTruth.llm) {
+    const [command] = open;
+    const [received] = toolResultsReceived ?? [];
+    if (received !== undefined) {
+      if (open.length === 1 && command !== undefined && toolResultsReceived?.length === 1) {
+        chosen.push({ call: received.callId, command });
+      }
+      open = [];
+    }
+    const said = (answered?.tools ?? []).map(({ args }) => args?.["cmd"] ?? args?.["command"]);
+    open = [...open, ...said.map((text) => (typeof text === "string" ? text : undefined))];
+  }
+  return chosen;
+}

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const bin = fileURLToPath(new URL("../../packages/cli/bin/custody.js", import.meta.url));
@@ -30,6 +30,7 @@ export interface CustodyProcess {
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
+  stdout(): string;
   stderr(): string;
 }
 
@@ -65,11 +66,10 @@ export async function startCustody(
     ],
     { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } },
   );
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-65_536);
-  });
-  const ready = await readyLine(child, () => said);
+  // Read to the end, or a full pipe would stop the process.
+  const stdout = kept(child.stdout);
+  const stderr = kept(child.stderr);
+  const ready = await readyLine(child, stdout, stderr);
   const adminKey = readFileSync(ready.admin_key_file, "utf8").trim();
   const api = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${ready.api}${path}`, {
@@ -103,18 +103,38 @@ export async function startCustody(
     async kill() {
       await end(child, "SIGKILL");
     },
-    stderr: () => said,
+    stdout,
+    stderr,
   };
 }
 
-async function readyLine(child: ChildProcess, said: () => string): Promise<Ready> {
-  if (child.stdout === null) throw new Error("no output to read");
-  const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) {
-    const value = JSON.parse(line) as { ready?: boolean };
-    if (value.ready === true) return value as Ready;
-  }
-  throw new Error(`custody up ended before it was ready: ${said()}`);
+const saidMax = 65_536;
+
+/** The last of what a stream said. */
+function kept(stream: Readable): () => string {
+  let said = "";
+  stream.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-saidMax);
+  });
+  return () => said;
+}
+
+async function readyLine(
+  child: ChildProcess,
+  stdout: () => string,
+  stderr: () => string,
+): Promise<Ready> {
+  await Promise.race([
+    once(child, "exit"),
+    eventually(
+      async () => (stdout().includes("\n") ? true : undefined),
+      "custody up is ready",
+      60_000,
+    ),
+  ]);
+  const [line = ""] = stdout().split("\n");
+  if (line === "") throw new Error(`custody up ended before it was ready: ${stderr()}`);
+  return JSON.parse(line) as Ready;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

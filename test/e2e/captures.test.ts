@@ -1,0 +1,204 @@
+import type { ActionView, SessionView } from "@custody/model";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectedTruths, type Score, score, type Truth } from "../captures/truth.ts";
+import {
+  type CapturedAgent,
+  capturedAgents,
+  capturedRequests,
+  chosenCommands,
+  packageVersion,
+  scenarios,
+  send,
+  wireText,
+} from "./captures.ts";
+import {
+  type CustodyProcess,
+  removeFolder,
+  startCustody,
+  temporaryFolder,
+} from "./custody-process.ts";
+import { inParallel } from "./in-parallel.ts";
+import { everyItem, settled, type Told, type ToldRecord, toldOf } from "./told.ts";
+import { committedTable, truthTable } from "./truth-table.ts";
+
+// Real captures of real agents, sent again as they were sent; read back through the API and held against what really happened.
+
+interface Replayed {
+  readonly agent: CapturedAgent;
+  readonly scenario: string;
+  readonly truth: Truth;
+  readonly statuses: readonly number[];
+  readonly sessions: readonly SessionView[];
+  readonly told: Told;
+  readonly score: Score;
+}
+
+const data = temporaryFolder("captures");
+let custody: CustodyProcess;
+let sessions: readonly SessionView[];
+let replays: readonly Replayed[];
+
+beforeAll(async () => {
+  custody = await startCustody(data);
+  const captures = capturedAgents.flatMap((agent) =>
+    scenarios(agent).map((scenario) => ({ agent, scenario })),
+  );
+  const sent = await inParallel(4, captures, async ({ agent, scenario }) => {
+    const statuses: number[] = [];
+    // A body that was answered 503 when it was captured counts as delivered now.
+    for (const request of capturedRequests(agent, scenario)) {
+      statuses.push(await send(custody.otlp, request));
+    }
+    return { agent, scenario, statuses };
+  });
+  await settled(custody);
+  sessions = await everyItem<SessionView>(custody, "/v1/sessions");
+  replays = await inParallel(2, sent, async (one) => {
+    const truth = expectedTruths(one.agent)[one.scenario];
+    if (truth === undefined) throw new Error(`no truth of ${one.agent} ${one.scenario}`);
+    const wire = wireText(one.agent, one.scenario);
+    const own = sessions.filter(({ id }) => wire.includes(id));
+    const told = await toldOf(custody, own);
+    return { ...one, truth, sessions: own, told, score: score(truth, told.truth) };
+  });
+}, 240_000);
+
+afterAll(async () => {
+  expect(await custody.stop()).toBe(0);
+  removeFolder(data);
+});
+
+function replay(agent: CapturedAgent, scenario: string): Replayed {
+  const found = replays.find((one) => one.agent === agent && one.scenario === scenario);
+  if (found === undefined) throw new Error(`${agent} ${scenario} was not replayed`);
+  return found;
+}
+
+describe.each(capturedAgents)("captures of %s", (agent) => {
+  test.each(scenarios(agent))(
+    "%s: sessions and actions say what happened, and nothing else",
+    (scenario) => {
+      const { truth, statuses, sessions: own, score: result } = replay(agent, scenario);
+      expect(new Set(statuses), "every body is acknowledged").toEqual(new Set([200]));
+      const { wrong, invented } = result;
+      expect({ wrong, invented }).toEqual({ wrong: [], invented: [] });
+      if (truth.session !== undefined) expect(own.map(({ id }) => id)).toContain(truth.session);
+    },
+  );
+
+  test.each(scenarios(agent))("%s: agent and release are the ones that ran", (scenario) => {
+    const version = packageVersion(agent, scenario);
+    for (const session of replay(agent, scenario).sessions) {
+      expect(session.agent).toMatchObject({ name: agent, version });
+      // It was sent without a key, so nobody vouches for who it was.
+      expect(session.principal).toBeNull();
+    }
+  });
+
+  test("a command that the agent told is the command the model chose", () => {
+    let told = 0;
+    for (const scenario of scenarios(agent)) {
+      const actions = new Map(replay(agent, scenario).told.actions.map((one) => [one.call, one]));
+      for (const { call, command } of chosenCommands(agent, scenario)) {
+        const intent = actions.get(call)?.intent;
+        if (intent?.state !== "reported") continue;
+        told++;
+        expect(Object.values(JSON.parse(intent.arguments ?? "{}")), call).toContain(command);
+      }
+    }
+    expect(told).toBeGreaterThan(20);
+  });
+
+  test("a flow stands on the one call that made it", () => {
+    for (const { truth, told } of replays.filter((one) => one.agent === agent)) {
+      for (const { host, port, action, truth_call } of truth.egress ?? []) {
+        if (action === "not exported") continue;
+        const made = told.actions.filter(({ egress }) =>
+          egress.some((flow) => flow.host === host && flow.port === port),
+        );
+        expect(made.map(({ call }) => call)).toEqual([truth_call]);
+      }
+    }
+  });
+
+  test("an action names exactly the records of its call, and each is in the timeline", () => {
+    for (const { told, scenario } of replays.filter((one) => one.agent === agent)) {
+      const named = told.actions.flatMap(({ record_ids }) => record_ids);
+      const ofCalls = told.timeline.filter(({ record }) => record.call !== undefined);
+      const linked = new Set(named.filter((id) => !ofCalls.some((one) => one.id === id)));
+      const flows = told.timeline.filter(({ id }) => linked.has(id));
+      expect(new Set(flows.map((one) => one.class)), scenario).not.toContain("tool_call");
+      expect(flows.length, scenario).toBe(linked.size);
+      expect(new Set(named), scenario).toEqual(
+        new Set([...linked, ...ofCalls.map(({ id }) => id)]),
+      );
+    }
+  });
+
+  test("the tree of a trace holds each of its records once, under parents that are in it", async () => {
+    for (const { told, scenario } of replays.filter((one) => one.agent === agent)) {
+      const traced = told.timeline.filter(({ record }) => record.trace !== undefined);
+      for (const trace of new Set(traced.map(({ record }) => record.trace))) {
+        const tree = (await custody.get(`/v1/traces/${trace}`)) as TraceTree;
+        const ids = new Set(tree.nodes.map(({ id }) => id));
+        const holes = tree.nodes.filter(({ parent }) => parent !== null && !ids.has(parent));
+        expect(holes, `${scenario} ${trace}`).toEqual([]);
+        const held = tree.nodes.flatMap(({ record_ids }) => record_ids);
+        expect(new Set(held).size, `${scenario} ${trace}`).toBe(held.length);
+        const own = traced.filter(({ record }) => record.trace === trace).map(({ id }) => id);
+        expect(held, `${scenario} ${trace}`).toEqual(expect.arrayContaining(own));
+      }
+    }
+  }, 120_000);
+});
+
+interface TraceTree {
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly parent: string | null;
+    readonly record_ids: readonly string[];
+  }[];
+}
+
+test("no session is invented: the id of each stands in a captured body", () => {
+  const known = new Set(replays.flatMap((one) => one.sessions.map(({ id }) => id)));
+  expect(sessions.filter(({ id }) => !known.has(id))).toEqual([]);
+});
+
+test("nothing an agent sent without an observer's key is observed", () => {
+  const grades = new Set(
+    replays.flatMap(({ told }) =>
+      told.timeline
+        .filter(({ record }) => record.src.auth.kind !== "internal")
+        .map(({ record }) => record.grade),
+    ),
+  );
+  expect([...grades].sort()).toEqual(["inferred", "reported"]);
+});
+
+test("no item of a capture is left to opaque", async () => {
+  expect(await everyItem<ToldRecord>(custody, "/v1/records?class=opaque")).toEqual([]);
+});
+
+test("a dossier says what the list says of the same action", async () => {
+  const listed = replays
+    .filter(({ scenario }) =>
+      /^(network-proxy|tool-edit|user-approvals|subagents?)$/.test(scenario),
+    )
+    .flatMap(({ told }) => told.actions);
+  expect(listed.length).toBeGreaterThan(15);
+  for (const action of listed) {
+    expect((await custody.get(`/v1/actions/${action.id}`)) as ActionView).toEqual(action);
+  }
+});
+
+test("a session alone is the same as in the list", async () => {
+  for (const session of sessions.slice(0, 12)) {
+    expect(await custody.get(`/v1/sessions/${session.id}`)).toEqual(session);
+  }
+});
+
+test("the committed table of truth is the one of this run", () => {
+  const fresh = truthTable(replays);
+  expect(committedTable(fresh), "it was stale and is rewritten: commit it").toBe(fresh);
+});
