@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
-import type { Attributes, HrTime, SpanContext } from "@opentelemetry/api";
+import { hash } from "node:crypto";
+import type { HrTime, SpanContext } from "@opentelemetry/api";
+import { type AttributeList, put } from "./attribute-list.ts";
 import {
   type ApprovalScope,
   type ApprovedBy,
@@ -11,7 +12,13 @@ import {
   type Trust,
   type Verdict,
 } from "./attributes.ts";
-import { type ContentWriter, createContentWriter } from "./content.ts";
+import {
+  type ContentState,
+  createContentState,
+  excerptOf,
+  type Prepared,
+  prepareContent,
+} from "./content.ts";
 import { limits } from "./limits.ts";
 import { maskSecrets } from "./mask.ts";
 import type { OpenSpan, Recorder } from "./recorder.ts";
@@ -49,7 +56,8 @@ export interface OutcomeFacts {
   readonly status: ToolStatus;
   readonly success?: boolean | undefined;
   readonly exitCode?: number | undefined;
-  readonly result?: string | undefined;
+  /** As it leaves; make it with `prepare`, once for all spans that carry it. */
+  readonly result?: Prepared | undefined;
   readonly errorType?: string | undefined;
 }
 
@@ -57,14 +65,16 @@ export interface ObservationFacts {
   readonly call: string | undefined;
   readonly tool?: string | undefined;
   readonly text: string;
+  /** The same text as it leaves, where an attempt has it already. */
+  readonly prepared?: Prepared | undefined;
   readonly trust: Trust;
   readonly inferred?: InferredWhy | undefined;
 }
 
 export interface Attempt {
   readonly span: OpenSpan;
-  /** One writer for arguments and result, so that the span's content state speaks of both. */
-  readonly content: ContentWriter;
+  /** One state for arguments and result, so that the span speaks of both. */
+  readonly content: ContentState;
 }
 
 export interface ApprovalFacts {
@@ -78,6 +88,7 @@ export interface ApprovalFacts {
 
 /** Writes the spans of one action: what was decided, what was attempted, what was seen back. */
 export interface ActionLog {
+  prepare(text: string | undefined): Prepared | undefined;
   decision(session: SessionState, turn: TurnState | undefined, facts: DecisionFacts): CallState;
   beginAttempt(session: SessionState, turn: TurnState | undefined, facts: AttemptFacts): Attempt;
   endAttempt(attempt: Attempt, outcome: OutcomeFacts): void;
@@ -98,16 +109,24 @@ class SpanActionLog implements ActionLog {
     this.#settings = settings;
   }
 
+  prepare(text: string | undefined): Prepared | undefined {
+    const { content, contentCharsMax } = this.#settings;
+    return prepareContent(content, "tool", text, contentCharsMax);
+  }
+
   decision(session: SessionState, turn: TurnState | undefined, facts: DecisionFacts): CallState {
-    const content = createContentWriter(this.#settings.content);
-    content.add(genAi.toolArguments, facts.arguments, "tool");
-    content.add(custody.decisionReason, facts.reason || undefined, "tool");
+    const prepared = this.prepare(facts.arguments);
+    const attributes = toolIdentity(facts.call, facts.tool);
+    const content = createContentState();
+    content.write(attributes, genAi.toolArguments, prepared);
+    content.write(attributes, custody.decisionReason, this.prepare(facts.reason || undefined));
+    content.close(attributes);
     const at = facts.at ?? this.#recorder.now();
     const decision = this.#recorder.mark("decision", {
       name: `decide ${facts.tool}`,
       at: placeOf(session, turn, facts.parent),
       start: at,
-      attributes: { ...toolIdentity(facts.call, facts.tool), ...content.attributes() },
+      attributes,
       inferred: facts.inferred,
     });
     // The attempt may have been recorded before the decision, in the middle of a streamed answer.
@@ -116,6 +135,7 @@ class SpanActionLog implements ActionLog {
       call: facts.call,
       tool: facts.tool,
       arguments: facts.arguments,
+      prepared,
       decidedAt: at,
       turn,
       decision,
@@ -128,53 +148,53 @@ class SpanActionLog implements ActionLog {
   }
 
   beginAttempt(session: SessionState, turn: TurnState | undefined, facts: AttemptFacts): Attempt {
-    const content = createContentWriter(this.#settings.content);
-    content.add(genAi.toolArguments, facts.arguments, "tool");
     const known = openCall(session, facts.call);
+    const decided = known !== undefined && known.arguments === facts.arguments;
+    const prepared = decided ? known.prepared : this.prepare(facts.arguments);
+    const attributes = toolIdentity(facts.call, facts.tool);
+    attributes.push(genAi.operation, "execute_tool");
+    put(attributes, custody.toolKind, facts.kind);
+    const content = createContentState();
+    content.write(attributes, genAi.toolArguments, prepared);
     const span = this.#recorder.begin("tool_call", {
       name: `execute_tool ${facts.tool}`,
       at: placeOf(session, turn, undefined),
       ...(facts.start === undefined ? {} : { start: facts.start }),
-      attributes: {
-        [genAi.operation]: "execute_tool",
-        ...toolIdentity(facts.call, facts.tool),
-        ...(facts.kind === undefined ? {} : { [custody.toolKind]: facts.kind }),
-        ...content.attributes(),
-      },
+      attributes,
       inferred: facts.inferred,
       follows: known?.decision,
     });
     if (known !== undefined) known.attempt = span.context;
-    else rememberCall(session, undecided(facts, turn, span));
+    else rememberCall(session, undecided(facts, prepared, turn, span));
     return { span, content };
   }
 
   endAttempt(attempt: Attempt, outcome: OutcomeFacts): void {
-    attempt.content.add(genAi.toolResult, outcome.result, "tool");
-    const attributes: Attributes = {
-      [custody.toolStatus]: outcome.status,
-      ...attempt.content.attributes(),
-    };
-    if (outcome.success !== undefined) attributes[custody.toolSuccess] = outcome.success;
-    if (outcome.exitCode !== undefined) attributes[custody.toolExitCode] = outcome.exitCode;
-    attempt.span.end({ attributes, errorType: outcome.errorType });
+    const { span, content } = attempt;
+    content.write(span.attributes, genAi.toolResult, outcome.result);
+    content.close(span.attributes);
+    put(span.attributes, custody.toolStatus, outcome.status);
+    put(span.attributes, custody.toolSuccess, outcome.success);
+    put(span.attributes, custody.toolExitCode, outcome.exitCode);
+    span.end({ errorType: outcome.errorType });
   }
 
   observation(session: SessionState, turn: TurnState | undefined, facts: ObservationFacts): void {
-    const content = createContentWriter(this.#settings.content);
-    content.add(custody.observationExcerpt, facts.text, "tool", limits.excerptCharsMax);
+    const prepared = facts.prepared ?? this.prepare(facts.text);
+    const attributes = facts.call === undefined ? [] : toolIdentity(facts.call, facts.tool);
+    put(attributes, custody.observationBytes, Buffer.byteLength(facts.text));
+    put(attributes, custody.observationDigest, digestOf(facts.text));
+    put(attributes, custody.observationTrust, facts.trust);
+    const content = createContentState();
+    const excerpt = excerptOf(prepared, limits.excerptCharsMax);
+    content.write(attributes, custody.observationExcerpt, excerpt);
+    content.close(attributes);
     const state = facts.call === undefined ? undefined : openCall(session, facts.call);
     if (state !== undefined) settleCall(session, state);
     this.#recorder.mark("observation", {
       name: facts.tool === undefined ? "observe" : `observe ${facts.tool}`,
       at: placeOf(session, turn, state?.attempt),
-      attributes: {
-        ...(facts.call === undefined ? {} : toolIdentity(facts.call, facts.tool)),
-        [custody.observationBytes]: Buffer.byteLength(facts.text),
-        [custody.observationDigest]: digestOf(facts.text),
-        [custody.observationTrust]: facts.trust,
-        ...content.attributes(),
-      },
+      attributes,
       inferred: facts.inferred,
     });
   }
@@ -182,14 +202,13 @@ class SpanActionLog implements ActionLog {
   approval(session: SessionState, turn: TurnState | undefined, facts: ApprovalFacts): void {
     const call = facts.call === undefined ? undefined : openCall(session, facts.call);
     if (call !== undefined && facts.verdict !== undefined) call.verdict = facts.verdict;
-    const attributes: Attributes = {
-      [custody.approvalBy]: facts.by,
-      [custody.approvalScope]: facts.scope,
-      ...(facts.call === undefined ? {} : toolIdentity(facts.call, call?.tool)),
-    };
-    if (facts.verdict !== undefined) attributes[custody.approvalVerdict] = facts.verdict;
-    if (facts.approver !== undefined) attributes[custody.approvalApprover] = facts.approver;
-    if (facts.raw !== undefined) attributes[custody.approvalRaw] = maskSecrets(facts.raw).text;
+    const attributes = facts.call === undefined ? [] : toolIdentity(facts.call, call?.tool);
+    put(attributes, custody.approvalVerdict, facts.verdict);
+    put(attributes, custody.approvalBy, facts.by);
+    put(attributes, custody.approvalScope, facts.scope);
+    put(attributes, custody.approvalApprover, facts.approver);
+    const raw = facts.raw === undefined ? undefined : maskSecrets(facts.raw).text;
+    put(attributes, custody.approvalRaw, raw);
     this.#recorder.mark("approval", {
       name: call === undefined ? "approve" : `approve ${call.tool}`,
       at: placeOf(session, turn ?? call?.turn, call?.decision),
@@ -199,11 +218,17 @@ class SpanActionLog implements ActionLog {
 }
 
 /** A call of which only the attempt is known: its decision was made where we do not look, or is still to come. */
-function undecided(facts: AttemptFacts, turn: TurnState | undefined, span: OpenSpan): CallState {
+function undecided(
+  facts: AttemptFacts,
+  prepared: Prepared | undefined,
+  turn: TurnState | undefined,
+  span: OpenSpan,
+): CallState {
   return {
     call: facts.call,
     tool: facts.tool,
     arguments: facts.arguments,
+    prepared,
     decidedAt: span.start,
     turn,
     decision: undefined,
@@ -213,12 +238,12 @@ function undecided(facts: AttemptFacts, turn: TurnState | undefined, span: OpenS
   };
 }
 
-function toolIdentity(call: string, tool: string | undefined): Attributes {
-  const identity: Attributes = { [custody.callId]: call, [genAi.toolCallId]: call };
-  if (tool !== undefined) identity[genAi.toolName] = tool;
+function toolIdentity(call: string, tool: string | undefined): AttributeList {
+  const identity: AttributeList = [custody.callId, call, genAi.toolCallId, call];
+  put(identity, genAi.toolName, tool);
   return identity;
 }
 
 function digestOf(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return `sha256:${hash("sha256", text)}`;
 }

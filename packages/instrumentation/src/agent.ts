@@ -135,10 +135,10 @@ class RecordingAgent implements Agent {
     return settle(
       () => tracing.within(attempt.span.context, () => work(handle)),
       (value) => {
-        guard(() => actions.endAttempt(attempt, outcomeOf(value, stated)));
+        guard(() => actions.endAttempt(attempt, outcomeOf(value, stated, actions)));
       },
       (reason) => {
-        guard(() => actions.endAttempt(attempt, failureOf(reason, stated)));
+        guard(() => actions.endAttempt(attempt, failureOf(reason, stated, actions)));
       },
     );
   }

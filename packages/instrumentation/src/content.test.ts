@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createContentWriter } from "./content.ts";
+import type { AttributeList } from "./attribute-list.ts";
+import { type ContentState, createContentState, excerptOf, prepareContent } from "./content.ts";
 import { maskSecrets } from "./mask.ts";
 
 const body = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -47,33 +48,57 @@ test("masking a text full of half-open keys takes time in proportion to its leng
   expect(performance.now() - startedMs).toBeLessThan(500);
 });
 
+function written(fill: (content: ContentState, list: AttributeList) => void): AttributeList {
+  const list: AttributeList = [];
+  const content = createContentState();
+  fill(content, list);
+  content.close(list);
+  return list;
+}
+
 test("a text over the limit is cut, says so, and never ends in half a secret or half a character", () => {
-  const writer = createContentWriter("tools");
-  writer.add("half secret", `${"x".repeat(10)} sk-${body}`, "tool", 20);
-  writer.add("half character", `${"x".repeat(19)}😀😀`, "tool", 20);
-  expect(writer.attributes()).toEqual({
-    "half secret": "xxxxxxxxxx [masked:a",
-    "half character": "x".repeat(19),
-    "custody.content": "truncated",
-    "custody.redacted": 1,
+  const secret = `${"x".repeat(10)} sk-${body}`;
+  const list = written((content, into) => {
+    content.write(into, "half secret", prepareContent("tools", "tool", secret, 20));
+    content.write(
+      into,
+      "half character",
+      prepareContent("tools", "tool", `${"x".repeat(19)}😀😀`, 20),
+    );
   });
+  expect(list).toEqual([
+    ...["half secret", "xxxxxxxxxx [masked:a"],
+    ...["half character", "x".repeat(19)],
+    ...["custody.content", "truncated"],
+    ...["custody.redacted", 1],
+  ]);
 });
 
-test("a writer that may keep nothing says withheld, and one that was given nothing says nothing", () => {
-  const closed = createContentWriter("none");
-  closed.add("a", "text", "tool");
-  closed.add("b", "text", "prompt");
-  expect(closed.attributes()).toEqual({ "custody.content": "withheld" });
-  const empty = createContentWriter("all");
-  empty.add("a", undefined, "tool");
-  expect(empty.attributes()).toEqual({});
+test("an excerpt is the beginning of the masked text", () => {
+  const prepared = prepareContent("tools", "tool", `key sk-${body} and more`, 100);
+  expect(excerptOf(prepared, 8)).toEqual({ text: "key [mas", state: "truncated", masks: 1 });
+  expect(excerptOf(prepared, 80)).toBe(prepared);
+});
+
+test("a span that may keep nothing says withheld, and one that was given nothing says nothing", () => {
+  const closed = written((content, into) => {
+    content.write(into, "a", prepareContent("none", "tool", "text", 100));
+    content.write(into, "b", prepareContent("none", "prompt", "text", 100));
+  });
+  expect(closed).toEqual(["custody.content", "withheld"]);
+  const empty = written((content, into) => {
+    content.write(into, "a", prepareContent("all", "tool", undefined, 100));
+  });
+  expect(empty).toEqual([]);
 });
 
 test("prompts are kept only by the mode that keeps all", () => {
-  const tools = createContentWriter("tools");
-  tools.add("prompt", "text", "prompt");
-  expect(tools.attributes()).toEqual({ "custody.content": "withheld" });
-  const all = createContentWriter("all");
-  all.add("prompt", "text", "prompt");
-  expect(all.attributes()).toEqual({ prompt: "text", "custody.content": "captured" });
+  const modes = ["tools", "all"] as const;
+  const [tools, all] = modes.map((mode) =>
+    written((content, into) =>
+      content.write(into, "p", prepareContent(mode, "prompt", "text", 100)),
+    ),
+  );
+  expect(tools).toEqual(["custody.content", "withheld"]);
+  expect(all).toEqual(["p", "text", "custody.content", "captured"]);
 });

@@ -1,4 +1,4 @@
-import type { Attributes } from "@opentelemetry/api";
+import { type AttributeList, put } from "./attribute-list.ts";
 import { custody } from "./attributes.ts";
 import { limits } from "./limits.ts";
 import { maskSecrets } from "./mask.ts";
@@ -7,11 +7,19 @@ import type { ContentMode } from "./settings.ts";
 /** What a text is to the content switch: what a tool was given and gave, or what was said to the model. */
 export type ContentClass = "tool" | "prompt";
 
-/** Collects content for one span: masked, cut, or withheld, and says which. */
-export interface ContentWriter {
-  add(attribute: string, text: string | undefined, what: ContentClass, charsMax?: number): void;
-  /** The attributes collected, with `custody.content` and `custody.redacted`. */
-  attributes(): Attributes;
+/** A text made ready to leave: masked and cut once, for every span that carries it. */
+export interface Prepared {
+  readonly text: string | undefined;
+  readonly state: "captured" | "truncated" | "withheld";
+  readonly masks: number;
+}
+
+/** Keeps count of what became of the content of one span. */
+export interface ContentState {
+  /** Writes the content as an attribute, if it may leave. */
+  write(list: AttributeList, attribute: string, content: Prepared | undefined): void;
+  /** Writes `custody.content` and `custody.redacted`; once, when all content is written. */
+  close(list: AttributeList): void;
 }
 
 const allowed: Readonly<Record<ContentMode, readonly ContentClass[]>> = {
@@ -20,30 +28,48 @@ const allowed: Readonly<Record<ContentMode, readonly ContentClass[]>> = {
   none: [],
 };
 
-export function createContentWriter(mode: ContentMode): ContentWriter {
-  const collected: Attributes = {};
+export function prepareContent(
+  mode: ContentMode,
+  what: ContentClass,
+  text: string | undefined,
+  charsMax: number,
+): Prepared | undefined {
+  if (text === undefined) return undefined;
+  if (!allowed[mode].includes(what)) return { text: undefined, state: "withheld", masks: 0 };
+  const whole = text.length <= charsMax;
+  // Masking looks past the cut, so that half a secret never stands at the end.
+  const masked = maskSecrets(whole ? text : text.slice(0, charsMax + limits.maskMarginChars));
+  const state = whole ? "captured" : "truncated";
+  return { text: cut(masked.text, charsMax), state, masks: masked.count };
+}
+
+/** The beginning of what is prepared already. */
+export function excerptOf(content: Prepared | undefined, charsMax: number): Prepared | undefined {
+  if (content?.text === undefined || content.text.length <= charsMax) return content;
+  return { ...content, text: cut(content.text, charsMax), state: "truncated" };
+}
+
+export function createContentState(): ContentState {
   let masks = 0;
-  let state: "captured" | "truncated" | "withheld" | undefined;
+  let state: Prepared["state"] | undefined;
   return {
-    add(attribute, text, what, charsMax = limits.contentCharsMax) {
-      if (text === undefined) return;
-      if (!allowed[mode].includes(what)) {
-        state ??= "withheld";
-        return;
-      }
-      // Masking looks past the cut, so that half a secret never stands at the end.
-      const masked = maskSecrets(text.slice(0, charsMax + limits.maskMarginChars));
-      masks += masked.count;
-      collected[attribute] = cut(masked.text, charsMax);
-      if (text.length > charsMax) state = "truncated";
-      else if (state !== "truncated") state = "captured";
+    write(list, attribute, content) {
+      if (content === undefined) return;
+      put(list, attribute, content.text);
+      masks += content.masks;
+      state = worse(state, content.state);
     },
-    attributes() {
-      if (state !== undefined) collected[custody.content] = state;
-      if (masks > 0) collected[custody.redacted] = masks;
-      return collected;
+    close(list) {
+      put(list, custody.content, state);
+      if (masks > 0) put(list, custody.redacted, masks);
     },
   };
+}
+
+/** Cut says more than kept, and either says more than withheld: something is there to be read. */
+function worse(left: Prepared["state"] | undefined, right: Prepared["state"]): Prepared["state"] {
+  if (left === "truncated" || right === "truncated") return "truncated";
+  return left === "captured" || right === "captured" ? "captured" : "withheld";
 }
 
 /** Cuts without leaving half of a surrogate pair. */

@@ -1,4 +1,4 @@
-import type { Attributes } from "@opentelemetry/api";
+import type { AttributeList } from "./attribute-list.ts";
 
 /** One call of a tool as the model decided it. */
 export interface DecidedCall {
@@ -20,7 +20,7 @@ export interface CallResult {
 export interface ModelRequest {
   readonly operation: "chat";
   readonly model: string;
-  readonly parameters: Attributes;
+  readonly parameters: AttributeList;
   /** What a person or program newly asked, if the request ends with it. */
   readonly userText: string | undefined;
   /** Tells a repeated request from a new one with the same words. */

@@ -1,56 +1,27 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { workerData } from "node:worker_threads";
-import { gzipSync } from "node:zlib";
-import { type FinalRequest, flushState, flushWords, reasonOffsetBytes } from "./final-flush.ts";
-import { readTlsFiles } from "./quiet-agent.ts";
+import { type FinalErrand, verdictOffsetBytes } from "./final-flush.ts";
+import { type PostVerdict, postOnce } from "./otlp-post.ts";
+import { createAgent } from "./quiet-agent.ts";
 
-interface Errand {
-  readonly request: FinalRequest;
-  readonly memory: SharedArrayBuffer;
-  readonly timeoutMs: number;
-}
-
-/** Posts one body and wakes the sleeping main thread with the outcome, whatever it is. */
-function post({ request, memory, timeoutMs }: Errand): void {
-  const words = new Int32Array(memory, 0, 3);
-  const wake = (state: number): void => {
-    Atomics.store(words, flushWords.state, state);
-    Atomics.notify(words, flushWords.state);
-  };
-  const fail = (error: Error & { code?: unknown }): void => {
-    const reason = typeof error.code === "string" ? error.code : error.message;
-    const room = memory.byteLength - reasonOffsetBytes;
-    const bytes = Buffer.from(reason).subarray(0, room);
-    new Uint8Array(memory, reasonOffsetBytes).set(bytes);
-    Atomics.store(words, flushWords.reasonBytes, bytes.length);
-    wake(flushState.unreachable);
-  };
+/** Posts once and wakes the sleeping main thread with the verdict, whatever it is. */
+async function runErrand({ request, tls, timeoutMs, memory }: FinalErrand): Promise<void> {
+  let verdict: PostVerdict;
   try {
-    const url = new URL(request.url);
-    const body = request.gzip ? gzipSync(request.body) : request.body;
-    const encoding = request.gzip ? { "content-encoding": "gzip" } : {};
-    const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-    const outgoing = send(
-      url,
-      {
-        method: "POST",
-        headers: { ...request.headers, ...encoding, "content-length": body.byteLength },
-        timeout: timeoutMs,
-        ...(url.protocol === "https:" ? readTlsFiles(request.tls) : {}),
-      },
-      (response) => {
-        const status = response.statusCode ?? 0;
-        Atomics.store(words, flushWords.status, status);
-        response.resume();
-        wake(status >= 200 && status < 300 ? flushState.sent : flushState.refused);
-      },
-    );
-    outgoing.on("error", fail);
-    outgoing.end(body);
+    verdict = await postOnce(request, createAgent(request.url, tls), timeoutMs);
   } catch (fault) {
-    fail(fault instanceof Error ? fault : new Error(String(fault)));
+    // A certificate file that cannot be read.
+    verdict = { outcome: "unreachable", reason: fault instanceof Error ? fault.message : "fault" };
   }
+  const brief = verdict.outcome === "taken" ? { ...verdict, answer: "" } : verdict;
+  const bytes = Buffer.from(JSON.stringify(brief));
+  const room = new Uint8Array(memory, verdictOffsetBytes);
+  // A reason too long for the memory is dropped rather than cut in the middle of its JSON.
+  const fitting =
+    bytes.length <= room.length ? bytes : Buffer.from('{"outcome":"unreachable","reason":"fault"}');
+  room.set(fitting);
+  const length = new Int32Array(memory, 0, 1);
+  Atomics.store(length, 0, fitting.length);
+  Atomics.notify(length, 0);
 }
 
-post(workerData as Errand);
+await runErrand(workerData as FinalErrand);

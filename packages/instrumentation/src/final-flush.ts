@@ -1,36 +1,35 @@
 import { Worker } from "node:worker_threads";
+import type { OtlpRequest, PostVerdict } from "./otlp-post.ts";
 import type { TlsFiles } from "./quiet-agent.ts";
 
-/** One OTLP request, ready to send. */
-export interface FinalRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  readonly gzip: boolean;
+/** What the worker thread is given. */
+export interface FinalErrand {
+  readonly request: OtlpRequest;
   readonly tls: TlsFiles;
+  readonly timeoutMs: number;
+  readonly memory: SharedArrayBuffer;
 }
 
-export type FinalVerdict =
-  | { readonly outcome: "sent" }
-  | { readonly outcome: "failed"; readonly reason: string };
-
-/** Layout of the shared memory: the state word, the HTTP status, the length of the reason, the reason. */
-export const flushState = { pending: 0, sent: 1, refused: 2, unreachable: 3 } as const;
-export const flushWords = { state: 0, status: 1, reasonBytes: 2 } as const;
-export const reasonOffsetBytes = 12;
-const reasonBytesMax = 200;
+/** Layout of the shared memory: how many bytes of verdict there are (zero: none yet), then its JSON. */
+export const verdictOffsetBytes = 4;
+const memoryBytes = 4_096;
 
 /**
- * Sends while the process exits, when nothing asynchronous runs any more: a worker thread does the
+ * Posts while the process exits, when nothing asynchronous runs any more: a worker thread does the
  * request and this thread sleeps until it answers, at most `timeoutMs`. Never throws.
  */
-export function sendWhileExiting(request: FinalRequest, timeoutMs: number): FinalVerdict {
-  const memory = new SharedArrayBuffer(reasonOffsetBytes + reasonBytesMax);
-  const words = new Int32Array(memory, 0, 3);
+export function postWhileExiting(
+  request: OtlpRequest,
+  tls: TlsFiles,
+  timeoutMs: number,
+): PostVerdict {
+  const memory = new SharedArrayBuffer(memoryBytes);
+  const length = new Int32Array(memory, 0, 1);
   try {
+    const workerData: FinalErrand = { request, tls, timeoutMs, memory };
+    // The worker must not load the agent's own --import hooks, this one among them, a second time.
     const worker = new Worker(new URL("./final-flush-worker.js", import.meta.url), {
-      workerData: { request, memory, timeoutMs },
-      // The worker must not load the agent's own --import hooks, this one among them, a second time.
+      workerData,
       execArgv: [],
       env: {},
       stdout: true,
@@ -39,18 +38,14 @@ export function sendWhileExiting(request: FinalRequest, timeoutMs: number): Fina
     worker.on("error", () => undefined);
     worker.unref();
   } catch (fault) {
-    return { outcome: "failed", reason: fault instanceof Error ? fault.message : String(fault) };
+    const reason = fault instanceof Error ? fault.message : String(fault);
+    return { outcome: "unreachable", reason };
   }
-  Atomics.wait(words, flushWords.state, flushState.pending, timeoutMs);
-  const state = Atomics.load(words, flushWords.state);
-  if (state === flushState.sent) return { outcome: "sent" };
-  if (state === flushState.refused) {
-    return { outcome: "failed", reason: `HTTP ${Atomics.load(words, flushWords.status)}` };
+  Atomics.wait(length, 0, 0, timeoutMs);
+  const bytes = Atomics.load(length, 0);
+  if (bytes === 0) {
+    return { outcome: "unreachable", reason: `no answer within ${Math.round(timeoutMs)} ms` };
   }
-  if (state === flushState.pending) {
-    return { outcome: "failed", reason: `no answer within ${timeoutMs} ms` };
-  }
-  const length = Atomics.load(words, flushWords.reasonBytes);
-  const reason = Buffer.from(new Uint8Array(memory, reasonOffsetBytes, length)).toString("utf8");
-  return { outcome: "failed", reason };
+  const verdict = Buffer.from(new Uint8Array(memory, verdictOffsetBytes, bytes)).toString("utf8");
+  return JSON.parse(verdict) as PostVerdict;
 }

@@ -12,8 +12,6 @@ type Core = typeof import("@opentelemetry/core");
 type Resources = typeof import("@opentelemetry/resources");
 type Trace = typeof import("@opentelemetry/sdk-trace-base");
 type Transformer = typeof import("@opentelemetry/otlp-transformer");
-type HttpExporter = typeof import("@opentelemetry/exporter-trace-otlp-http");
-type ProtoExporter = typeof import("@opentelemetry/exporter-trace-otlp-proto");
 type GrpcExporter = typeof import("@opentelemetry/exporter-trace-otlp-grpc");
 
 export const otel = {
@@ -22,8 +20,6 @@ export const otel = {
   resources: (): Resources => load("@opentelemetry/resources"),
   trace: (): Trace => load("@opentelemetry/sdk-trace-base"),
   transformer: (): Transformer => load("@opentelemetry/otlp-transformer"),
-  httpExporter: (): HttpExporter => load("@opentelemetry/exporter-trace-otlp-http"),
-  protoExporter: (): ProtoExporter => load("@opentelemetry/exporter-trace-otlp-proto"),
   grpcExporter: (): GrpcExporter => load("@opentelemetry/exporter-trace-otlp-grpc"),
 } as const;
 

@@ -1,7 +1,9 @@
-import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { limits } from "./limits.ts";
 import type { Notices } from "./notice.ts";
 import { otel } from "./otel.ts";
+import type { PostVerdict } from "./otlp-post.ts";
+import type { Sender } from "./sender.ts";
+import type { SpanRecord } from "./span-record.ts";
 
 export interface OutboxLimits {
   readonly queueSpansMax: number;
@@ -10,13 +12,16 @@ export interface OutboxLimits {
 }
 
 /**
- * Holds ended spans until the collector has acknowledged them. Unlike the SDK's batch processor it
- * keeps a failed batch, so that a collector that comes back still gets it, and it can say what is
- * unsent when the process ends. Its timers never keep the process alive.
+ * Holds ended spans until the collector has taken them. Unlike the SDK's batch processor it keeps a
+ * failed batch, so that a collector that comes back still gets it, and it can say what is unsent
+ * when the process ends. Its timers never keep the process alive.
  */
-export interface Outbox extends SpanProcessor {
-  /** Everything not acknowledged yet, oldest first. A batch in flight counts as unsent. */
-  unsent(): readonly ReadableSpan[];
+export interface Outbox {
+  push(span: SpanRecord): void;
+  /** Sends until nothing waits or a batch fails. */
+  drain(): Promise<void>;
+  /** Everything not taken yet, oldest first. A batch in flight counts as unsent. */
+  unsent(): readonly SpanRecord[];
   /**
    * How long an unanswered or just failed request may have held the process open already. The final
    * flush takes it off its own time, so that the two together stay within the flush timeout.
@@ -24,43 +29,44 @@ export interface Outbox extends SpanProcessor {
   blockedMs(): number;
 }
 
-export function createOutbox(
-  ports: { exporter: SpanExporter; notices: Notices; undelivered: (reason: string) => void },
-  bounds: OutboxLimits,
-): Outbox {
-  return new SpanOutbox(ports.exporter, ports.notices, ports.undelivered, bounds);
+interface OutboxPorts {
+  readonly sender: Sender;
+  readonly notices: Notices;
+  /** Told of every batch that did not get through. */
+  readonly undelivered: (verdict: PostVerdict) => void;
 }
 
+export function createOutbox(ports: OutboxPorts, bounds: OutboxLimits): Outbox {
+  return new SpanOutbox(ports, bounds);
+}
+
+/** The collector read the batch and will never take it: a smaller one may do, the same one will not. */
+const hopeless: ReadonlySet<number> = new Set([400, 413, 422]);
+
 class SpanOutbox implements Outbox {
-  readonly #exporter: SpanExporter;
-  readonly #notices: Notices;
-  readonly #undelivered: (reason: string) => void;
+  readonly #ports: OutboxPorts;
   readonly #bounds: OutboxLimits;
-  #waiting: ReadableSpan[] = [];
+  #waiting: SpanRecord[] = [];
   #sending: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** A whole batch waits: the running timer is the short one. */
+  #hurried = false;
   #failures = 0;
+  #retryAfterMs = 0;
+  #batchSpans: number;
   #sendStartedMs = 0;
   #sendFailedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    exporter: SpanExporter,
-    notices: Notices,
-    undelivered: (reason: string) => void,
-    bounds: OutboxLimits,
-  ) {
-    this.#exporter = exporter;
-    this.#notices = notices;
-    this.#undelivered = undelivered;
+  constructor(ports: OutboxPorts, bounds: OutboxLimits) {
+    this.#ports = ports;
     this.#bounds = bounds;
+    this.#batchSpans = bounds.batchSpansMax;
   }
 
-  onStart(): void {}
-
-  onEnd(span: ReadableSpan): void {
+  push(span: SpanRecord): void {
     if (this.#waiting.length >= this.#bounds.queueSpansMax) {
       // The lost span has a number already: the collector sees the gap in custody.src.seq.
-      this.#notices.once(
+      this.#ports.notices.once(
         "queue-full",
         `more than ${this.#bounds.queueSpansMax} audit spans wait for the collector; newer ones are being dropped and will show as gaps.`,
       );
@@ -70,7 +76,7 @@ class SpanOutbox implements Outbox {
     this.#arm();
   }
 
-  unsent(): readonly ReadableSpan[] {
+  unsent(): readonly SpanRecord[] {
     return this.#waiting;
   }
 
@@ -80,62 +86,74 @@ class SpanOutbox implements Outbox {
     return this.#sending !== undefined || justFailed ? now - this.#sendStartedMs : 0;
   }
 
-  /** Sends until nothing waits or a batch fails. */
-  async forceFlush(): Promise<void> {
-    // Batches go one after the other: acknowledgement order is queue order.
+  async drain(): Promise<void> {
+    // Batches go one after the other: they arrive in the order of the queue.
     while (this.#waiting.length > 0 && (await this.#send())) {}
   }
 
-  async shutdown(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.forceFlush();
-    await this.#exporter.shutdown();
-  }
-
   #arm(): void {
-    if (this.#timer !== undefined || this.#sending !== undefined) return;
-    const backoffMs = Math.min(
-      this.#bounds.sendDelayMs * 2 ** this.#failures,
-      limits.sendBackoffMsMax,
-    );
+    if (this.#sending !== undefined) return;
+    const full = this.#waiting.length >= this.#batchSpans && this.#failures === 0;
+    if (this.#timer !== undefined && (!full || this.#hurried)) return;
+    clearTimeout(this.#timer);
+    this.#hurried = full;
+    const delayMs = full ? 0 : this.#bounds.sendDelayMs * 2 ** this.#failures;
+    const waitMs = Math.min(Math.max(delayMs, this.#retryAfterMs), limits.sendBackoffMsMax);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      this.#hurried = false;
       void this.#send();
-    }, backoffMs);
+    }, waitMs);
     this.#timer.unref();
   }
 
   #send(): Promise<boolean> {
     this.#sending ??= this.#sendBatch().then((sent) => {
       this.#sending = undefined;
-      this.#failures = sent ? 0 : this.#failures + 1;
-      if (!sent) this.#sendFailedMs = performance.now();
       if (this.#waiting.length > 0) this.#arm();
       return sent;
     });
     return this.#sending;
   }
 
-  #sendBatch(): Promise<boolean> {
+  async #sendBatch(): Promise<boolean> {
     this.#sendStartedMs = performance.now();
-    const batch = this.#waiting.slice(0, this.#bounds.batchSpansMax);
+    const batch = this.#waiting.slice(0, this.#batchSpans);
     const { context } = otel.api();
-    return new Promise((resolve) => {
-      const quiet = otel.core().suppressTracing(context.active());
-      context.with(quiet, () =>
-        this.#exporter.export(batch, (result) => {
-          const sent = result.code === 0;
-          if (sent) this.#waiting = this.#waiting.slice(batch.length);
-          else this.#undelivered(reasonOf(result.error));
-          resolve(sent);
-        }),
-      );
-    });
+    // An SDK that the agent starts after us must not trace our own requests.
+    const quiet = otel.core().suppressTracing(context.active());
+    const verdict = await context.with(quiet, () => this.#post(batch));
+    if (verdict.outcome === "taken") this.#taken(batch.length);
+    else this.#failed(batch.length, verdict);
+    return verdict.outcome === "taken";
   }
-}
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "no answer";
-  const code = "code" in error ? String(error.code) : "";
-  return [code, error.message].filter((word) => word !== "" && word !== "undefined").join(" ");
+  /** A fault while encoding must not become a rejection that nobody handles: that ends the agent. */
+  async #post(batch: readonly SpanRecord[]): Promise<PostVerdict> {
+    try {
+      return await this.#ports.sender.send(batch);
+    } catch (fault) {
+      const reason = fault instanceof Error ? fault.message : String(fault);
+      return { outcome: "unreachable", reason };
+    }
+  }
+
+  #taken(count: number): void {
+    this.#waiting = this.#waiting.slice(count);
+    this.#failures = 0;
+    this.#retryAfterMs = 0;
+    this.#batchSpans = this.#bounds.batchSpansMax;
+  }
+
+  #failed(count: number, verdict: PostVerdict): void {
+    this.#failures += 1;
+    this.#sendFailedMs = performance.now();
+    this.#ports.undelivered(verdict);
+    if (verdict.outcome !== "refused") return;
+    this.#retryAfterMs = verdict.retryAfterMs ?? 0;
+    if (!hopeless.has(verdict.status)) return;
+    this.#batchSpans = Math.ceil(count / 2);
+    // One span alone that is refused would keep all others waiting for ever.
+    if (count === 1) this.#waiting = this.#waiting.slice(1);
+  }
 }

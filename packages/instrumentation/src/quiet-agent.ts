@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Agent as HttpAgent } from "node:http";
-import type { Agent as HttpsAgent } from "node:https";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 
 /** Paths of the PEM files that `OTEL_EXPORTER_OTLP_*CERTIFICATE` and `…_KEY` name. */
 export interface TlsFiles {
@@ -9,36 +9,29 @@ export interface TlsFiles {
   readonly key: string | undefined;
 }
 
-/** Agents for the exporter whose sockets never keep the process alive, reused ones included. */
-export function quietAgents(tls: TlsFiles): (protocol: string) => Promise<HttpAgent | HttpsAgent> {
-  return async (protocol) => {
-    if (protocol === "https:") {
-      const { Agent } = await import("node:https");
-      return quiet(new Agent({ keepAlive: true, ...readTlsFiles(tls) }));
-    }
-    const { Agent } = await import("node:http");
-    return quiet(new Agent({ keepAlive: true }));
-  };
-}
-
-export function readTlsFiles(tls: TlsFiles): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  const named = Object.entries(tls).filter((entry) => entry[1] !== undefined);
-  return Object.fromEntries(named.map(([name, path]) => [name, readFileSync(String(path))]));
-}
-
-function quiet<A extends HttpAgent>(agent: A): A {
+/** An agent whose sockets never keep the process alive, reused ones included. */
+export function createQuietAgent(url: string, tls: TlsFiles): HttpAgent {
+  const agent: HttpAgent = createAgent(url, tls);
   const create = agent.createConnection.bind(agent);
-  agent.createConnection = (...args: Parameters<typeof create>) => {
-    const socket = create(...args);
+  agent.createConnection = (options, connected) => {
+    const socket = create(options, connected);
     unref(socket);
     return socket;
   };
   const reuse = agent.reuseSocket.bind(agent);
-  agent.reuseSocket = (...args: Parameters<typeof reuse>) => {
-    reuse(...args);
-    unref(args[0]);
+  agent.reuseSocket = (socket, request) => {
+    reuse(socket, request);
+    unref(socket);
   };
   return agent;
+}
+
+/** An agent for one kind of URL, with the certificates it names. */
+export function createAgent(url: string, tls: TlsFiles): HttpAgent {
+  if (!url.startsWith("https:")) return new HttpAgent({ keepAlive: true });
+  const named = Object.entries(tls).filter((entry) => entry[1] !== undefined);
+  const files = named.map(([name, path]) => [name, readFileSync(String(path))]);
+  return new HttpsAgent({ keepAlive: true, ...Object.fromEntries(files) });
 }
 
 function unref(socket: unknown): void {

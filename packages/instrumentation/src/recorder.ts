@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Attributes, HrTime, SpanContext } from "@opentelemetry/api";
+import type { HrTime, SpanContext } from "@opentelemetry/api";
+import { type AttributeList, put } from "./attribute-list.ts";
 import { type AuditKind, custody, genAi, type InferredWhy } from "./attributes.ts";
 import type { Clock } from "./clock.ts";
-import { spanKind, statusError } from "./otel.ts";
+import { spanKind } from "./otel.ts";
 import type { Settings } from "./settings.ts";
-import type { SpanStart, Tracing } from "./tracing.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** Which session and turn a span belongs to, and the span it hangs from. */
 export interface Place {
@@ -16,7 +17,8 @@ export interface Place {
 export interface SpanInput {
   readonly name: string;
   readonly at: Place;
-  readonly attributes: Attributes;
+  /** Becomes the span's own list: do not use it again. */
+  readonly attributes: AttributeList;
   readonly start?: HrTime;
   /** Set when the interval or the outcome was concluded, and not stated by the agent. */
   readonly inferred?: InferredWhy | undefined;
@@ -24,7 +26,6 @@ export interface SpanInput {
 }
 
 export interface SpanEnd {
-  readonly attributes?: Attributes;
   readonly end?: HrTime;
   /** A short class name or code, never a message: messages may carry content. */
   readonly errorType?: string | undefined;
@@ -33,6 +34,8 @@ export interface SpanEnd {
 export interface OpenSpan {
   readonly context: SpanContext;
   readonly start: HrTime;
+  /** What is known only at the end is written here, before it. */
+  readonly attributes: AttributeList;
   /** Ends the span. A second call does nothing. */
   end(end?: SpanEnd): void;
 }
@@ -42,57 +45,48 @@ export interface Recorder {
   now(): HrTime;
   begin(kind: AuditKind, input: SpanInput): OpenSpan;
   /** A fact with no duration of its own. */
-  mark(kind: AuditKind, input: SpanInput & SpanEnd): SpanContext;
-  /** The number of spans made so far, which is also the next `custody.src.seq`. */
-  count(): number;
+  mark(kind: AuditKind, input: SpanInput): SpanContext;
 }
 
 export function createRecorder(tracing: Tracing, settings: Settings, clock: Clock): Recorder {
-  const fixed: Attributes = {
-    [custody.srcId]: settings.srcId,
-    [custody.srcEpoch]: randomBytes(8).toString("hex"),
-    [genAi.agentName]: settings.agent.name,
-    ...(settings.agent.version === undefined
-      ? {}
-      : { [genAi.agentVersion]: settings.agent.version }),
-  };
+  const { name, version } = settings.agent;
+  const epoch = randomBytes(8).toString("hex");
   let seq = 0;
+  const describe = (kind: AuditKind, { at, inferred, attributes }: SpanInput): AttributeList => {
+    attributes.push(custody.spanKind, kind);
+    attributes.push(custody.sessionId, at.session, genAi.conversation, at.session);
+    attributes.push(custody.srcId, settings.srcId, custody.srcEpoch, epoch, custody.srcSeq, seq);
+    attributes.push(genAi.agentName, name);
+    put(attributes, genAi.agentVersion, version);
+    put(attributes, custody.turnId, at.turn);
+    if (inferred !== undefined) {
+      attributes.push(custody.inferred, true, custody.inferredWhy, inferred);
+    }
+    seq += 1;
+    return attributes;
+  };
   const begin = (kind: AuditKind, input: SpanInput): OpenSpan => {
     const start = input.start ?? clock();
-    const attributes: Attributes = {
-      [custody.spanKind]: kind,
-      [custody.sessionId]: input.at.session,
-      [genAi.conversation]: input.at.session,
-      ...fixed,
-      [custody.srcSeq]: seq,
-      ...input.attributes,
-    };
-    seq += 1;
-    if (input.at.turn !== undefined) attributes[custody.turnId] = input.at.turn;
-    if (input.inferred !== undefined) {
-      attributes[custody.inferred] = true;
-      attributes[custody.inferredWhy] = input.inferred;
-    }
-    const description: SpanStart = {
+    const attributes = describe(kind, input);
+    const described = attributes.length;
+    const span = tracing.start({
+      name: input.name,
       kind: kind === "inference" ? spanKind.client : spanKind.internal,
       startTime: start,
       attributes,
-      ...(input.follows === undefined ? {} : { links: [{ context: input.follows }] }),
-    };
-    const span = tracing.start(input.name, description, input.at.parent);
+      parent: input.at.parent,
+      follows: input.follows,
+    });
     let open = true;
     return {
-      context: span.spanContext(),
+      context: span.context,
       start,
-      end(end = {}) {
+      attributes,
+      end({ end, errorType } = {}) {
         if (!open) return;
         open = false;
-        if (end.attributes !== undefined) span.setAttributes(end.attributes);
-        if (end.errorType !== undefined) {
-          span.setAttribute(genAi.errorType, end.errorType);
-          span.setStatus({ code: statusError });
-        }
-        span.end(end.end ?? clock());
+        put(attributes, genAi.errorType, errorType);
+        span.end(described, errorType !== undefined, end ?? clock());
       },
     };
   };
@@ -101,9 +95,8 @@ export function createRecorder(tracing: Tracing, settings: Settings, clock: Cloc
     begin,
     mark(kind, input) {
       const span = begin(kind, input);
-      span.end({ end: span.start, ...input });
+      span.end({ end: span.start });
       return span.context;
     },
-    count: () => seq,
   };
 }

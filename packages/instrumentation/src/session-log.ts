@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
+import type { AttributeList } from "./attribute-list.ts";
 import { custody, genAi } from "./attributes.ts";
-import { createContentWriter } from "./content.ts";
+import { createContentState, prepareContent } from "./content.ts";
 import type { Recorder } from "./recorder.ts";
 import { createSessionState, placeOf, type SessionState, type TurnState } from "./session-state.ts";
 import type { Settings } from "./settings.ts";
@@ -54,10 +55,7 @@ export function createSessionLog(
       const root = recorder.mark("session", {
         name: `session ${settings.agent.name}`,
         at: { session: id, turn: undefined, parent: tracing.active() },
-        attributes: {
-          [custody.sessionEvent]: "start",
-          [custody.sessionWorkspace]: settings.workspace,
-        },
+        attributes: [custody.sessionEvent, "start", custody.sessionWorkspace, settings.workspace],
       });
       const session = createSessionState(id, root);
       open.add(session);
@@ -74,19 +72,20 @@ export function createSessionLog(
       recorder.mark("session", {
         name: `session ${settings.agent.name}`,
         at: placeOf(session, undefined, undefined),
-        attributes: {
-          [custody.sessionEvent]: "end",
-          [custody.sessionEndReason]: reason,
-        },
+        attributes: [custody.sessionEvent, "end", custody.sessionEndReason, reason],
       });
     },
     openTurn(session, prompt, explicit) {
-      const content = createContentWriter(settings.content);
-      if (prompt !== undefined) content.add(genAi.inputMessages, prompt, "prompt");
+      const attributes: AttributeList = [genAi.operation, "invoke_agent"];
+      const content = createContentState();
+      const { content: mode, contentCharsMax } = settings;
+      const prepared = prepareContent(mode, "prompt", prompt, contentCharsMax);
+      content.write(attributes, genAi.inputMessages, prepared);
+      content.close(attributes);
       const span = recorder.begin("turn", {
         name: `invoke_agent ${settings.agent.name}`,
         at: placeOf(session, undefined, tracing.active()),
-        attributes: { [genAi.operation]: "invoke_agent", ...content.attributes() },
+        attributes,
       });
       const { context } = span;
       const turn = { id: context.spanId, context, span, explicit };
@@ -94,9 +93,10 @@ export function createSessionLog(
       return turn;
     },
     closeTurn(session, turn) {
-      openTurns.delete(turn);
+      if (!openTurns.delete(turn)) return;
       if (session.turn === turn) session.turn = undefined;
-      turn.span.end({ attributes: { [custody.turnId]: turn.id } });
+      turn.span.attributes.push(custody.turnId, turn.id);
+      turn.span.end();
     },
     inSession: (session, work) => around.run({ session, turn: undefined }, work),
     inTurn: (session, turn, work) =>

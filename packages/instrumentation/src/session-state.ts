@@ -1,5 +1,6 @@
 import type { HrTime, SpanContext } from "@opentelemetry/api";
 import type { Verdict } from "./attributes.ts";
+import type { Prepared } from "./content.ts";
 import { limits } from "./limits.ts";
 import type { OpenSpan, Place } from "./recorder.ts";
 
@@ -8,6 +9,8 @@ export interface CallState {
   readonly call: string;
   readonly tool: string;
   readonly arguments: string | undefined;
+  /** The same arguments as they leave, for the attempt. */
+  readonly prepared: Prepared | undefined;
   readonly decidedAt: HrTime;
   readonly turn: TurnState | undefined;
   readonly decision: SpanContext | undefined;

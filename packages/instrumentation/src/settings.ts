@@ -17,6 +17,7 @@ export interface Settings {
   readonly workspace: string;
   readonly srcId: string;
   readonly content: ContentMode;
+  readonly contentCharsMax: number;
   readonly exporter: ExporterName;
   readonly endpoint: string;
   /** Set only when no `OTEL_EXPORTER_OTLP_*HEADERS` brings its own authorization. */
@@ -51,6 +52,7 @@ export function readSettings(env: Environment, mainFile: string | undefined): Se
     workspace: process.cwd(),
     srcId: `${name}@${hostname()}`,
     content: contentMode(env["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"]),
+    contentCharsMax: Math.min(valueLengthLimit(env), limits.contentCharsMax),
     exporter: exporterName(env),
     endpoint: endpointOf(env),
     key: bringsAuthorization(env) ? undefined : env["CUSTODY_KEY"] || undefined,
@@ -101,6 +103,12 @@ function contentMode(value: string | undefined): ContentMode {
   if (value === undefined || value.trim() === "") return "tools";
   // A word we do not know may be meant to keep content in: capture nothing rather than guess.
   return contentModes[value.trim().toLowerCase()] ?? "none";
+}
+
+function valueLengthLimit(env: Environment): number {
+  const limit =
+    env["OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT"] ?? env["OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"];
+  return numberOr(limit, limits.contentCharsMax);
 }
 
 function exporterName(env: Environment): ExporterName {

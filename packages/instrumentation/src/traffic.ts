@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import type { Attributes } from "@opentelemetry/api";
+import { hash } from "node:crypto";
 import type { ActionLog, OutcomeFacts } from "./action-log.ts";
+import { put } from "./attribute-list.ts";
 import { genAi } from "./attributes.ts";
 import { secondsBetween } from "./clock.ts";
-import { type ContentWriter, createContentWriter } from "./content.ts";
+import { type ContentState, createContentState, type Prepared, prepareContent } from "./content.ts";
 import type { CallResult, DecidedCall, ModelAnswer, ModelRequest } from "./exchange.ts";
 import { limits } from "./limits.ts";
 import type { OpenSpan, Recorder } from "./recorder.ts";
@@ -51,10 +51,18 @@ export function createTraffic(
   return new TrafficReader(ports.recorder, ports.sessions, ports.actions, settings);
 }
 
+/** A result that came back, with what is known of its call. */
+interface Returned {
+  readonly tool: string;
+  readonly known: CallState | undefined;
+  readonly result: CallResult;
+  readonly prepared: Prepared | undefined;
+}
+
 interface Exchange {
   readonly span: OpenSpan;
-  /** One writer for both directions, so that the span's content state speaks of both. */
-  readonly content: ContentWriter;
+  /** One state for both directions, so that the span speaks of both. */
+  readonly content: ContentState;
 }
 
 class TrafficReader implements Traffic {
@@ -74,19 +82,14 @@ class TrafficReader implements Traffic {
     const session = this.#sessions.current();
     for (const result of request.results) this.#result(session, request, result);
     const turn = this.#turnOf(session, request);
-    const content = createContentWriter(this.#settings.content);
-    if (request.userText !== undefined) {
-      content.add(genAi.inputMessages, userMessage(request.userText), "prompt");
-    }
-    const attributes: Attributes = {
-      [genAi.operation]: request.operation,
-      [genAi.provider]: to.provider,
-      [genAi.requestModel]: request.model,
-      ...request.parameters,
-      ...content.attributes(),
-    };
-    if (to.host !== undefined) attributes[genAi.serverAddress] = to.host;
-    if (to.port !== undefined) attributes[genAi.serverPort] = to.port;
+    const attributes = request.parameters;
+    attributes.push(genAi.operation, request.operation, genAi.provider, to.provider);
+    put(attributes, genAi.requestModel, request.model);
+    put(attributes, genAi.serverAddress, to.host);
+    put(attributes, genAi.serverPort, to.port);
+    const content = createContentState();
+    const asked = this.#prompt(request.userText, userMessage);
+    content.write(attributes, genAi.inputMessages, asked);
     const span = this.#recorder.begin("inference", {
       name: `${request.operation} ${request.model}`,
       at: placeOf(session, turn, undefined),
@@ -99,6 +102,8 @@ class TrafficReader implements Traffic {
     const { span, content } = exchange;
     const decided = new Set<string>();
     let firstChunkS: number | undefined;
+    // A stream may end, and then be returned from as well; its answer is one.
+    let over = false;
     const progress = (answer: ModelAnswer): void => {
       for (const call of answer.calls) {
         if (decided.has(call.call)) continue;
@@ -112,16 +117,23 @@ class TrafficReader implements Traffic {
       },
       progress,
       finish: (answer) => {
+        if (over) return;
+        over = true;
         progress(answer);
-        const attributes = this.#answerAttributes(answer, content);
-        if (firstChunkS !== undefined) attributes[genAi.timeToFirstChunk] = firstChunkS;
-        span.end({ attributes, errorType: answer.errorType });
+        this.#describeAnswer(answer, { span, content });
+        put(span.attributes, genAi.timeToFirstChunk, firstChunkS);
+        span.end({ errorType: answer.errorType });
         const waiting = answer.calls.some((call) => call.byProvider === undefined);
         if (answer.complete && !waiting && turn?.explicit === false) {
           this.#sessions.closeTurn(session, turn);
         }
       },
-      fail: (errorType) => span.end({ errorType }),
+      fail: (errorType) => {
+        if (over) return;
+        over = true;
+        content.close(span.attributes);
+        span.end({ errorType });
+      },
     };
   }
 
@@ -141,7 +153,8 @@ class TrafficReader implements Traffic {
     const inferred = "provider_executed";
     const attempt = this.#actions.beginAttempt(session, turn, { ...call, inferred });
     const status = failed ? "error" : "executed";
-    this.#actions.endAttempt(attempt, { status, success: !failed, result: output });
+    const result = this.#actions.prepare(output);
+    this.#actions.endAttempt(attempt, { status, success: !failed, result });
     if (output === undefined) return;
     const { call: id, tool } = call;
     this.#actions.observation(session, turn, {
@@ -158,36 +171,35 @@ class TrafficReader implements Traffic {
     const known = seen ?? this.#unseen(session, request, result.call);
     const turn = known?.turn ?? this.#sessions.turn(session);
     const tool = known?.tool ?? "unknown";
-    if (known?.attempt === undefined) this.#attempt(session, turn, tool, known, result);
+    const prepared = this.#actions.prepare(result.text);
+    if (known?.attempt === undefined) {
+      this.#attempt(session, turn, { tool, known, result, prepared });
+    }
     // A repeated request brings the same results again, and the agent may have told us itself.
     if (seen?.observed === true) return;
     this.#actions.observation(session, turn, {
       call: result.call,
       tool,
       text: result.text,
+      prepared,
       trust: "tool_output",
       inferred: "model_traffic",
     });
   }
 
   /** The attempt between a decision and its result, where the agent did not record one. */
-  #attempt(
-    session: SessionState,
-    turn: TurnState | undefined,
-    tool: string,
-    known: CallState | undefined,
-    { call, text }: CallResult,
-  ): void {
+  #attempt(session: SessionState, turn: TurnState | undefined, returned: Returned): void {
+    const { tool, known, result, prepared } = returned;
     const denied = known?.verdict === "deny" || known?.verdict === "abort";
     const attempt = this.#actions.beginAttempt(session, turn, {
-      call,
+      call: result.call,
       tool,
       arguments: known?.arguments,
       ...(known === undefined ? {} : { start: known.decidedAt }),
       inferred: denied ? "approval_denied" : "model_traffic",
     });
-    const outcome: OutcomeFacts = denied ? { status: "denied" } : outcomeOf(text);
-    this.#actions.endAttempt(attempt, { ...outcome, result: text });
+    const outcome: OutcomeFacts = denied ? { status: "denied" } : outcomeOf(result.text);
+    this.#actions.endAttempt(attempt, { ...outcome, result: prepared });
   }
 
   /** A result whose decision we never saw, as after a resume: the request's own history names the call. */
@@ -218,26 +230,26 @@ class TrafficReader implements Traffic {
     return turn;
   }
 
-  #answerAttributes(answer: ModelAnswer, content: ContentWriter): Attributes {
-    if (answer.text !== "") {
-      content.add(genAi.outputMessages, assistantMessage(answer), "prompt");
-    }
-    const attributes: Attributes = { ...content.attributes() };
-    const facts: Readonly<Record<string, string | number | undefined>> = {
-      [genAi.responseId]: answer.id,
-      [genAi.responseModel]: answer.model,
-      [genAi.inputTokens]: answer.usage.input,
-      [genAi.outputTokens]: answer.usage.output,
-      [genAi.cachedTokens]: answer.usage.cached,
-      [genAi.reasoningTokens]: answer.usage.reasoning,
-    };
-    for (const [name, value] of Object.entries(facts)) {
-      if (value !== undefined) attributes[name] = value;
-    }
-    if (answer.finishReasons.length > 0) {
-      attributes[genAi.finishReasons] = [...answer.finishReasons];
-    }
-    return attributes;
+  /** A message as it leaves, built only where prompts are kept. */
+  #prompt(text: string | undefined, message: (text: string) => string): Prepared | undefined {
+    const { content: mode, contentCharsMax } = this.#settings;
+    const kept = text !== undefined && mode === "all" ? message(text) : text;
+    return prepareContent(mode, "prompt", kept, contentCharsMax);
+  }
+
+  #describeAnswer(answer: ModelAnswer, { span, content }: Exchange): void {
+    const { attributes } = span;
+    const { usage, finishReasons } = answer;
+    const said = this.#prompt(answer.text || undefined, () => assistantMessage(answer));
+    content.write(attributes, genAi.outputMessages, said);
+    content.close(attributes);
+    put(attributes, genAi.responseId, answer.id);
+    put(attributes, genAi.responseModel, answer.model);
+    put(attributes, genAi.inputTokens, usage.input);
+    put(attributes, genAi.outputTokens, usage.output);
+    put(attributes, genAi.cachedTokens, usage.cached);
+    put(attributes, genAi.reasoningTokens, usage.reasoning);
+    if (finishReasons.length > 0) put(attributes, genAi.finishReasons, finishReasons);
   }
 }
 
@@ -273,5 +285,5 @@ function outcomeOf(text: string): OutcomeFacts {
 }
 
 function shortDigest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+  return hash("sha256", text).slice(0, 24);
 }

@@ -21,36 +21,35 @@ export function observePromise(
   const answered = once((body: unknown) => {
     guard(() => inference.finish(api.readAnswer(body)));
   });
-  observeResponse(fields, inference, guard, answered);
+  observeRejection(fields, inference, guard);
+  observeRaw(fields, guard, answered);
   observeParse(fields, api, inference, guard, answered);
 }
 
 type MutableFields = Record<string, unknown>;
 type AnyFunction = (...args: unknown[]) => unknown;
 
-function observeResponse(
-  promise: MutableFields,
-  inference: Inference,
-  guard: Guard,
-  answered: (body: unknown) => void,
-): void {
+function observeRejection(promise: MutableFields, inference: Inference, guard: Guard): void {
   const response = promise["responsePromise"];
   if (!(response instanceof Promise)) return;
   // The rejection is passed on: a promise nobody handles must stay one that nobody handled.
-  const watched = response.then(
-    (props: unknown) => {
-      guard(() => observeRawBody(fieldsOf(props)?.["response"], answered));
-      return props;
-    },
-    (reason: unknown) => {
-      guard(() => inference.fail(errorTypeOf(reason)));
-      throw reason;
-    },
-  );
-  hide(promise, "responsePromise", watched);
+  promise["responsePromise"] = response.catch((reason: unknown) => {
+    guard(() => inference.fail(errorTypeOf(reason)));
+    throw reason;
+  });
 }
 
 /** An agent that takes the raw response reads its body itself, mostly by `json()` or `text()`. */
+function observeRaw(promise: MutableFields, guard: Guard, answered: (body: unknown) => void): void {
+  const asResponse = promise["asResponse"];
+  if (typeof asResponse !== "function") return;
+  hide(promise, "asResponse", async (...args: unknown[]) => {
+    const response: unknown = await (asResponse as AnyFunction).apply(promise, args);
+    guard(() => observeRawBody(response, answered));
+    return response;
+  });
+}
+
 function observeRawBody(response: unknown, answered: (body: unknown) => void): void {
   const fields = fieldsOf(response) as MutableFields | undefined;
   const json = fields?.["json"];
@@ -77,7 +76,7 @@ function observeParse(
 ): void {
   const parse = promise["parseResponse"];
   if (typeof parse !== "function") return;
-  hide(promise, "parseResponse", async (...args: unknown[]) => {
+  promise["parseResponse"] = async (...args: unknown[]) => {
     try {
       const body: unknown = await (parse as AnyFunction).apply(promise, args);
       if (!observeStream(body, api, inference, guard)) answered(body);
@@ -86,17 +85,12 @@ function observeParse(
       guard(() => inference.fail(errorTypeOf(reason)));
       throw reason;
     }
-  });
+  };
 }
 
-/** Replaces a property without making it one that shows when the object is listed or printed. */
+/** Adds a property that does not show when the object is listed or printed. */
 function hide(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, {
-    value,
-    enumerable: Object.getOwnPropertyDescriptor(target, name)?.enumerable ?? false,
-    configurable: true,
-    writable: true,
-  });
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }
 
 function once(work: (body: unknown) => void): (body: unknown) => void {

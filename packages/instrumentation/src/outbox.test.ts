@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { createNotices } from "./notice.ts";
+import type { PostVerdict } from "./otlp-post.ts";
+import { createOutbox } from "./outbox.ts";
+import type { SpanRecord } from "./span-record.ts";
+
+const bounds = { queueSpansMax: 8, batchSpansMax: 4, sendDelayMs: 5 };
+
+function span(name: string): SpanRecord {
+  const context = { traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 1 };
+  const times = { startTime: [0, 0], endTime: [0, 0] } as const;
+  return {
+    name,
+    kind: 0,
+    context,
+    parent: undefined,
+    follows: undefined,
+    attributes: [],
+    failed: false,
+    ...{ startTime: [...times.startTime], endTime: [...times.endTime] },
+  };
+}
+
+const taken: PostVerdict = { outcome: "taken", answer: "" };
+const refused = (status: number): PostVerdict => ({
+  outcome: "refused",
+  status,
+  retryAfterMs: undefined,
+});
+
+/** An outbox whose collector is the function given; keeps what it was sent, batch by batch. */
+function outboxTo(collector: (names: readonly string[], request: number) => PostVerdict) {
+  const batches: string[][] = [];
+  const said: string[] = [];
+  const sender = {
+    request: () => undefined,
+    send: async (spans: readonly SpanRecord[]) => {
+      const names = spans.map(({ name }) => name);
+      batches.push(names);
+      return collector(names, batches.length);
+    },
+  };
+  const notices = createNotices(false, (line) => said.push(line));
+  const undelivered = (verdict: PostVerdict) => notices.once("undelivered", verdict.outcome);
+  return { outbox: createOutbox({ sender, notices, undelivered }, bounds), batches, said };
+}
+
+async function untilEmpty(outbox: ReturnType<typeof outboxTo>["outbox"]): Promise<void> {
+  while (outbox.unsent().length > 0) await new Promise((done) => setTimeout(done, 5));
+}
+
+test("spans leave in their order, in batches of at most the limit", async () => {
+  const { outbox, batches } = outboxTo(() => taken);
+  for (const name of ["a", "b", "c", "d", "e", "f"]) outbox.push(span(name));
+  await outbox.drain();
+  expect(batches).toEqual([
+    ["a", "b", "c", "d"],
+    ["e", "f"],
+  ]);
+});
+
+test("a batch that did not get through is sent again, and nothing overtakes it", async () => {
+  const { outbox, batches, said } = outboxTo((_, request) =>
+    request <= 2 ? { outcome: "unreachable", reason: "ECONNREFUSED" } : taken,
+  );
+  outbox.push(span("a"));
+  outbox.push(span("b"));
+  expect(outbox.unsent()).toHaveLength(2);
+  await untilEmpty(outbox);
+  expect(batches).toEqual([
+    ["a", "b"],
+    ["a", "b"],
+    ["a", "b"],
+  ]);
+  expect(said).toEqual(["custody: unreachable\n"]);
+});
+
+test("a batch that is too large is halved, and a span the collector will never take does not hold up the others", async () => {
+  const { outbox, batches } = outboxTo((names) => (names.includes("bad") ? refused(413) : taken));
+  for (const name of ["a", "b", "bad", "c"]) outbox.push(span(name));
+  await untilEmpty(outbox);
+  expect(batches).toEqual([["a", "b", "bad", "c"], ["a", "b"], ["bad", "c"], ["bad"], ["c"]]);
+});
+
+test("a full queue drops the newest and says so once", () => {
+  const { outbox, said } = outboxTo(() => taken);
+  for (let at = 0; at < 12; at += 1) outbox.push(span(String(at)));
+  expect(outbox.unsent().map(({ name }) => name)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain("will show as gaps");
+});

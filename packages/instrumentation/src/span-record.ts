@@ -1,0 +1,31 @@
+import type { HrTime, SpanContext } from "@opentelemetry/api";
+import type { AttributeList } from "./attribute-list.ts";
+
+/** What an audit span says of itself when it begins. */
+export interface SpanStart {
+  readonly name: string;
+  readonly kind: number;
+  readonly startTime: HrTime;
+  readonly parent: SpanContext | undefined;
+  readonly follows: SpanContext | undefined;
+  /** The span's own list: what is known at its end is added to it. */
+  readonly attributes: AttributeList;
+}
+
+/** A finished audit span. */
+export interface SpanRecord extends SpanStart {
+  readonly context: SpanContext;
+  readonly endTime: HrTime;
+  readonly failed: boolean;
+}
+
+export interface LiveSpan {
+  readonly context: SpanContext;
+  /** `from` is where in the span's attributes those begin that were added since its start. */
+  end(from: number, failed: boolean, endTime: HrTime): void;
+}
+
+/** Makes one span. Every span it is asked for is recorded, or the maker says once why not. */
+export type StartSpan = (span: SpanStart) => LiveSpan;
+
+export const scopeName = "@custody/instrumentation";
