@@ -231,6 +231,20 @@ test("a seal counts the leaves since the ledger began, by class, and folds their
   expect(second?.acc["tool_call"]).toBe(acc.toString("hex"));
 });
 
+test("a roster that would not fit a seal is cut, and the last entry counts the rest", async () => {
+  const others = Array.from({ length: 1_500 }, (_, n) => ({
+    origin: `elsewhere.example/acme/${n}-00000000`,
+    size: n,
+  }));
+  const input = bench.input();
+  ledger = await openLedger({ ...input, roster: () => others });
+  const [seal] = await stored("seal");
+  const roster = seal?.body["roster"];
+  expect(roster).toHaveLength(401);
+  expect(roster).toContainEqual({ origin: "(and more)", size: 1_101 });
+  expect(roster).toContainEqual({ origin: ledger.origin, size: 1 });
+});
+
 test("only the ledger writes seals", async () => {
   await open();
   const seal = ledger.record({

@@ -92,8 +92,9 @@ test("files that pile up go in one insert, up to the limits", async () => {
 
 test("after an insert of many that failed each file is repaired by itself, in order", async () => {
   const desk = createDesk(true);
+  const files = await Promise.all([0, 1, 2].map((leaf) => file(leaf)));
   start(desk, { insertsMax: 1, insertAgeMsMin: 20 });
-  for (const leaf of [0, 1, 2]) drain.add(await file(leaf), false);
+  for (const one of files) drain.add(one, false);
   await expect.poll(() => from(desk)).toEqual([[0, 1, 2]]);
   desk.inserts[0]?.answer({ outcome: "retry", reason: "half" });
   await expect.poll(() => drain.trouble).toBe("half");

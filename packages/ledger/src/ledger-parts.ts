@@ -39,8 +39,11 @@ export function connectLedger(connection: Connection): LedgerParts {
   const retry = (reason: string): void => tell({ name: "store_retry", reason });
   const drain = createDrain({ store: ports.store, onRetry: retry }, limits, state.head.size);
   for (const file of files) drain.add(file, true);
-  const roster = (size: number): readonly RosterEntry[] =>
-    [{ origin, size }, ...chosen.earlier, ...connection.otherLedgers()].sort(byOrigin);
+  const roster = (size: number): readonly RosterEntry[] => [
+    { origin, size },
+    ...chosen.earlier,
+    ...connection.otherLedgers(),
+  ];
   const { signer, clock } = ports;
   const publisher = createPublisher({
     origin,
@@ -71,8 +74,4 @@ export function connectLedger(connection: Connection): LedgerParts {
   const loop = createPublishLoop({ publisher, tip, onEvent: tell }, limits);
   const sealer = createSealer({ committer, publisher, loop, tip, limits });
   return { drain, publisher, committer, loop, sealer };
-}
-
-function byOrigin(a: RosterEntry, b: RosterEntry): number {
-  return a.origin < b.origin ? -1 : 1;
 }

@@ -42,6 +42,8 @@ export interface LedgerLimits {
   readonly hwBytesPerRecordMax: number;
   /** Sources remembered between two seals; further ones are counted. */
   readonly hwSourcesMax: number;
+  /** Ledgers named in one seal; beyond it the last entry counts the others. */
+  readonly rosterEntriesMax: number;
   /** A host's clock this far behind the ledger's last time is recorded. */
   readonly clockBackMsMax: number;
   /** First and largest pause between two tries of store, tiles and signer. */
@@ -73,6 +75,7 @@ export const ledgerLimits: LedgerLimits = {
   hwSourcesPerRecordMax: 400,
   hwBytesPerRecordMax: 49_152,
   hwSourcesMax: 20_000,
+  rosterEntriesMax: 400,
   clockBackMsMax: 2_000,
   retryMsMin: 100,
   retryMsMax: 10_000,

@@ -162,8 +162,8 @@ test("a copied folder opens a new origin whose first record commits to the old o
   });
   const seal = bench.store.records(second.origin).find(({ class: name }) => name === "seal");
   expect(seal?.body["roster"]).toEqual([
-    { origin: first.origin, size: old?.size },
     { origin: second.origin, size: 3 },
+    { origin: first.origin, size: old?.size },
   ]);
   expect((await check(bench.store, copy)).findings).toEqual([]);
 });

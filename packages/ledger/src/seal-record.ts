@@ -42,12 +42,19 @@ export function placeSeal(builder: BatchBuilder, facts: SealFacts): void {
         counts,
         acc,
         config_digest: facts.configDigest,
-        roster: facts.roster(to),
+        roster: boundedRoster(facts.roster(to), facts.limits.rosterEntriesMax),
         hw_digest: hwDigest,
         gaps,
       },
     }),
   );
+}
+
+/** A seal must fit a record. What is left out is counted under a name that no origin can have. */
+function boundedRoster(roster: readonly RosterEntry[], most: number): readonly RosterEntry[] {
+  if (roster.length <= most) return roster;
+  const more = roster.length - most;
+  return [...roster.slice(0, most), { origin: "(and more)", size: more }];
 }
 
 /** Seals more than two minutes apart: nobody watched in between, and the ledger says so itself (design 6). */
