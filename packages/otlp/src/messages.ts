@@ -12,7 +12,7 @@ export const anyValue: Message = message("AnyValue", () => [
   [7, "bytesValue", "base64", "oneof"],
 ]);
 
-export const keyValue: Message = message("KeyValue", () => [
+const keyValue: Message = message("KeyValue", () => [
   [1, "key", "string"],
   [2, "value", anyValue],
 ]);

@@ -14,8 +14,8 @@ export class WireBody {
   repaired = 0;
   #values = 0;
   #items = 0;
-  #second = -1;
-  #secondText = "";
+  #minute = -1;
+  #minuteText = "";
 
   constructor(bytes: Uint8Array) {
     this.cursor = new WireCursor(bytes);
@@ -64,17 +64,22 @@ export class WireBody {
     return undefined;
   }
 
-  /** The time in the eight bytes at `at`; undefined where there is none (-1) or it is 0. Spans of a body share seconds, so their text is kept. */
+  /** The time in the eight bytes at `at`; undefined where there is none (-1) or it is 0. Spans of a body share minutes, so their text is kept. */
   time(at: number): string | undefined {
     if (at < 0) return undefined;
     const { cursor } = this;
     cursor.load(at);
     if (cursor.low === 0 && cursor.high === 0) return undefined;
     const [seconds, nanos] = secondsOf(cursor.low, cursor.high);
-    if (seconds !== this.#second) {
-      this.#second = seconds;
-      this.#secondText = timeFromMillis(seconds * 1000).slice(0, 20);
+    const minute = Math.floor(seconds / 60);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#minuteText = timeFromMillis(minute * 60_000).slice(0, 17);
     }
-    return `${this.#secondText}${nanos.toString().padStart(9, "0")}Z`;
+    return `${this.#minuteText}${digits(seconds - minute * 60, 2)}.${digits(nanos, 9)}Z`;
   }
+}
+
+function digits(value: number, count: number): string {
+  return value.toString().padStart(count, "0");
 }

@@ -32,7 +32,7 @@ export function isPacked(field: Field, tag: number): boolean {
 }
 
 /** Checks all of one message, which ends at `end`, without keeping anything: what is read later is then known to be sound. */
-export function checkMessage(body: WireBody, message: Message, end: number, depth: number): void {
+function checkMessage(body: WireBody, message: Message, end: number, depth: number): void {
   const { cursor } = body;
   if (message === anyValue) checkDepth(body, depth);
   while (cursor.at < end) {
