@@ -5,6 +5,7 @@ import {
   credentials,
   type FixtureRecord,
   type FixtureStore,
+  itemListOf,
   itemsOf,
   openFixtureStore,
 } from "./fixture-store.test-suite.ts";
@@ -428,6 +429,15 @@ test("every exception of AT-APR-01 is found, and no near miss is taken for one",
     return [says, item?.inScope === true ? item.codes : undefined];
   });
   expect(found).toEqual(cases.map(([says, , codes]) => [says, codes]));
+});
+
+test("a population read in slices is the same population", async () => {
+  const records = cases.flatMap(([, make], number) => make(`s${number}`));
+  const whole = [...(await run(records)).values()];
+  const sliced = await itemListOf(store, "AT-APR-01", records, { scope: { slices: 3 } });
+  expect(sliced.map(({ item, codes }) => [item, codes])).toEqual(
+    whole.map(({ item, codes }) => [item, codes]),
+  );
 });
 
 test("calls without a session or a call id are items of their own, and missing ids never compare equal", async () => {

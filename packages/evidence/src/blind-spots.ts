@@ -78,11 +78,32 @@ function sourceSpots({ facts, catalogue }: BlindSpotInput): string[] {
       coverage.keyless > 0,
       `${coverage.keyless} of ${coverage.records} records came without a key: anything on that machine could have sent them.`,
     ),
+    ...policySpots(facts),
     ...said(
       idle.length > 0,
       `Reconciliations that did not run: ${idle.map(([id, text]) => `${id} (${text})`).join("; ")}.`,
     ),
   ];
+}
+
+/** A kind of policy that nobody approved, and what is done without it. */
+const withoutPolicy: readonly (readonly [kind: string, sentence: string])[] = [
+  [
+    "tiers",
+    "No tiers policy was approved by two persons: the shipped default places actions in tiers.",
+  ],
+  [
+    "egress",
+    "No egress policy was approved by two persons: there is no allow-list to test flows against.",
+  ],
+  [
+    "sandbox",
+    "No sandbox policy was approved by two persons: there is no profile to test sessions against.",
+  ],
+];
+
+function policySpots({ policyKinds }: PeriodFacts): string[] {
+  return withoutPolicy.filter(([kind]) => !policyKinds.includes(kind)).map(([, text]) => text);
 }
 
 function contentSpots({ coverage }: PeriodFacts): string[] {

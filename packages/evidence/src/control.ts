@@ -32,7 +32,7 @@ export const controlSchema: z.ZodType<ControlText> = z.strictObject({
   columns: z.array(z.string().regex(/^[a-z_]+$/)),
 });
 
-/** The sixteen words a control is made of. */
+/** A control in words: what its YAML file says. */
 export interface ControlText {
   readonly id: string;
   readonly version: string;

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { inflateRawSync } from "node:zlib";
+import type { Row, StoreReader } from "@custody/model";
 import { type BundleReader, openZip, parseManifest, readText, verifyBundle } from "@custody/verify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkSignature, sha256 } from "../../../test/support/crypto.ts";
+import { loadCatalogue } from "./catalogue.ts";
 import type { ExportSummary } from "./export-bundle.ts";
 import { at, credentials, type FixtureRecord } from "./fixture-store.test-suite.ts";
 import { openWorkbench, type Workbench } from "./workbench.test-suite.ts";
@@ -255,7 +257,13 @@ test("grades, and what could not be seen, come before any result", async () => {
   ].map((words) => pageText.indexOf(words));
   expect(places.every((place, i) => place > (places[i - 1] ?? 0))).toBe(true);
   const manifest = parseManifest(await bundle.read("manifest.json"));
-  expect(manifest.blind_spots[0]).toBe("No anchor outside the operator's control exists.");
+  expect(manifest.blind_spots).toEqual(summary.blind_spots);
+  expect(summary.blind_spots.filter((text) => !text.startsWith("Reconciliations"))).toEqual([
+    "No anchor outside the operator's control exists.",
+    "No approval came under a person's own credential: all of them are agents' accounts.",
+    "No tiers policy was approved by two persons: the shipped default places actions in tiers.",
+    "Agents that never report are invisible here; only reconciliation with sources outside them can show one.",
+  ]);
 });
 
 test("no generated file says that a rule was kept, and none runs an agent's words", async () => {
@@ -267,4 +275,61 @@ test("no generated file says that a rule was kept, and none runs an agent's word
       expect(text).not.toContain("<script");
     }
   }
+});
+
+test("a period that has not ended is cut at the time of export, says so, and verifies", async () => {
+  const period = { start: at("00:00", "2026-10-01"), end: at("00:00", "2027-01-01") };
+  const interim = await bench.export("interim.zip", { period });
+  expect(interim.period).toEqual({
+    start: period.start,
+    end: at("00:00:01", "2026-11-04"),
+    interim: true,
+  });
+  expect(interim.blind_spots).toContain(
+    "The period had not ended at export: it is cut at the time of export.",
+  );
+  expect(interim.blind_spots).toContain(
+    `The ledger began at ${at("12:00", "2026-10-31")}; nothing before that was recorded in it.`,
+  );
+  const opened = openZip(await readFile(interim.out), {
+    inflateRaw: (packed, size) => inflateRawSync(packed, { maxOutputLength: size + 1 }),
+  });
+  const report = await verifyBundle(opened, { sha256, checkSignature }, {});
+  expect(report.findings).toEqual([]);
+  expect(report.limits.map(({ code }) => code)).toContain("INTERIM");
+});
+
+test("a store that lost or changed a record makes every control that reads its class untestable", async () => {
+  const lying = (change: (rows: readonly Row[]) => readonly Row[]): StoreReader => ({
+    rows: async (statement, signal) => {
+      const rows = await bench.store.reader.rows(statement, signal);
+      return statement.params["class"] === "approval" ? change(rows) : rows;
+    },
+  });
+  const readers = {
+    lost: lying((rows) => rows.slice(1)),
+    changed: lying((rows) =>
+      rows.map((row) => ({
+        ...row,
+        canonical: String(row["canonical"]).replace("allow", "avoid"),
+      })),
+    ),
+  };
+  const catalogue = await loadCatalogue({ only: ["AT-SBX-01", "AT-APR-01"] });
+  for (const [name, reader] of Object.entries(readers)) {
+    const { controls } = await bench.export(`${name}.zip`, { reader, catalogue });
+    const [sandbox, approvals] = controls;
+    expect(sandbox?.result, name).toBe("exceptions_noted");
+    expect(approvals?.result, name).toBe("unable_to_test");
+    expect(approvals?.unable_because, name).toEqual([
+      "the stored records of class approval are not those that the seals commit",
+    ]);
+  }
+});
+
+test("progress is told from the first record to the archive", async () => {
+  const stages = new Set<string>();
+  const catalogue = await loadCatalogue({ only: ["AT-LOG-01"] });
+  await bench.export("progress.zip", { catalogue, onProgress: ({ stage }) => stages.add(stage) });
+  expect([...stages]).toEqual(["records", "controls", "commit", "proofs", "archive"]);
 });

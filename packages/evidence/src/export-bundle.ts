@@ -6,17 +6,15 @@ import {
   type GradeLine,
   paths,
   printPublicKeyPem,
-  printRow,
   type ResultState,
   recordsPath,
-  sealProofPath,
 } from "@custody/verify";
 import { writeArchive } from "./archive.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type WrittenControl, writeControl } from "./control-files.ts";
 import { gradeLine } from "./grade-line.ts";
-import { limits } from "./limits.ts";
+import { writeLogFiles } from "./log-files.ts";
 import { writeManifest } from "./manifest-file.ts";
 import { defaultOverlay, type Overlay } from "./overlay.ts";
 import type { Period } from "./period.ts";
@@ -24,7 +22,7 @@ import type { OnProgress } from "./progress.ts";
 import { openProofDesk, type ProofDesk } from "./proof-desk.ts";
 import { readmeText } from "./readme.ts";
 import { type Anchor, type Run, runControls } from "./run-controls.ts";
-import { type CommittedRun, commitRun, type RunLedger } from "./run-record.ts";
+import { commitRun, type RunLedger } from "./run-record.ts";
 import { openStaging, type Staging } from "./staging.ts";
 
 export interface ExportInput {
@@ -82,15 +80,44 @@ export async function exportBundle(input: ExportInput): Promise<ExportSummary> {
 }
 
 async function written(staging: Staging, input: ExportInput): Promise<ExportSummary> {
-  const { ledger, ledgerReader, catalogue, clock, signer } = input;
-  const { overlay = defaultOverlay, anchors = [] } = input;
+  const { ledger, ledgerReader, catalogue, clock, signer, anchors = [], onProgress } = input;
   const bundleId = uuid(input.random.bytes(16));
+  // What was heard until now belongs to the run; where the store is out, the newest checkpoint there is must do.
+  await ledger.seal();
   const before = await openProofDesk(ledgerReader, ledger.origin);
+  const { run, controls } = await tested(staging, input, before, bundleId);
+  onProgress?.({ stage: "commit", done: 0, total: 1 });
+  const bundlePublicKey = signer.publicKey;
+  const commitment = { bundleId, bundlePublicKey, run, catalogue, desk: before, staging };
+  const committed = await commitRun(ledger, input.reader, commitmentOf(commitment));
+  const desk = await openProofDesk(ledgerReader, ledger.origin, committed.size);
+  const { vkey } = ledger;
+  const log = { before, desk, run, committed, controls, vkey, onProgress };
+  const proofsLeftOut = await writeLogFiles(staging, log);
+  const readme = { run, bundleId, anchors: anchors.length, proofsLeftOut };
+  staging.put(paths.readme, readmeText(readme));
+  staging.put(paths.bundleKey, printPublicKeyPem(bundlePublicKey));
+  const { requestedBy, purpose, generator } = input;
+  const named = { bundleId, catalogue, anchors, vkey, requestedBy, purpose, generator };
+  await writeManifest(staging, { ...named, run, committed, desk, now: clock.now() }, signer);
+  onProgress?.({ stage: "archive", done: 0, total: 1 });
+  await writeArchive(staging, input.out, run.period.end);
+  return summaryOf(input.out, bundleId, run, desk);
+}
+
+/** Runs the controls and writes what they found; nothing of it is signed or committed yet. */
+async function tested(
+  staging: Staging,
+  input: ExportInput,
+  { size, body }: ProofDesk,
+  bundleId: string,
+): Promise<{ run: Run; controls: readonly WrittenControl[] }> {
+  const { ledger, catalogue, clock, overlay = defaultOverlay, anchors = [] } = input;
   const run = await runControls({
     ...input,
     tenant: ledger.tenant,
     ledger: ledger.origin,
-    size: before.size,
+    size,
     now: clock.now(),
     overlay,
     anchors,
@@ -99,96 +126,16 @@ async function written(staging: Staging, input: ExportInput): Promise<ExportSumm
       policies: () => staging.open(earlierPolicies),
     },
   });
-  const controls = run.controls.map((control) =>
-    writeControl(
-      {
-        staging,
-        run,
-        catalogue,
-        overlay,
-        checkpointBody: before.body,
-        seed: `chosen by the exporter ${bundleId}`,
-        anchors: anchors.length,
-      },
-      control,
-    ),
-  );
-  input.onProgress?.({ stage: "commit", done: 0, total: 1 });
-  const commitment = commitmentOf({
-    bundleId,
-    bundlePublicKey: signer.publicKey,
+  const files = {
+    staging,
     run,
     catalogue,
-    desk: before,
-    staging,
-  });
-  const committed = await commitRun(ledger, input.reader, commitment);
-  const desk = await openProofDesk(ledgerReader, ledger.origin, committed.size);
-  const proofsLeftOut = await writeLog(staging, input, { before, desk, run, committed, controls });
-  staging.put(paths.readme, readmeText({ run, bundleId, anchors: anchors.length, proofsLeftOut }));
-  staging.put(paths.bundleKey, printPublicKeyPem(signer.publicKey));
-  const vkey = ledger.vkey;
-  const { requestedBy, purpose, generator } = input;
-  await writeManifest(
-    staging,
-    {
-      bundleId,
-      run,
-      committed,
-      catalogue,
-      anchors,
-      desk,
-      vkey,
-      requestedBy,
-      purpose,
-      now: clock.now(),
-      generator,
-    },
-    signer,
-  );
-  input.onProgress?.({ stage: "archive", done: 0, total: 1 });
-  await writeArchive(staging, input.out, run.period.end);
-  return summaryOf(input.out, bundleId, run, desk);
-}
-
-interface LogInput {
-  readonly before: ProofDesk;
-  readonly desk: ProofDesk;
-  readonly run: Run;
-  readonly committed: CommittedRun;
-  readonly controls: readonly WrittenControl[];
-}
-
-/** Checkpoints, seals, the run's record and proofs, all under one checkpoint. Answers how many proofs there was no room for. */
-async function writeLog(
-  staging: Staging,
-  { ledger, onProgress }: ExportInput,
-  { before, desk, run, committed, controls }: LogInput,
-): Promise<number> {
-  const { opening, closing } = run.range;
-  const seals = opening === undefined ? [closing] : [opening, closing];
-  staging.put(paths.runCheckpoint, before.note);
-  staging.put(paths.checkpoint, desk.note);
-  staging.put(paths.consistency, await desk.growth(before.size));
-  staging.put(paths.seals, seals.map(({ leaf, canonical }) => printRow(leaf, canonical)).join(""));
-  staging.put(paths.run, printRow(committed.leaf, committed.canonical));
-  staging.put(paths.runProof, await desk.inclusion(committed.leaf));
-  staging.put(paths.logKeys, `${ledger.vkey}\n`);
-  const places = new Map(seals.map(({ sha, leaf }) => [sha, leaf]));
-  for (const { run: tested, drawn } of controls) {
-    for (const { sha, leaf } of drawn.items) places.set(sha, leaf);
-    for (const { place } of tested.exceptions)
-      if (place !== undefined) places.set(place.sha, place.leaf);
-  }
-  const proved = [...places].slice(0, limits.proofsMax);
-  let done = 0;
-  for (const [sha, leaf] of proved) {
-    // In turn: each reads a handful of tiles, most of them the same.
-    staging.put(sealProofPath(sha), await desk.inclusion(leaf));
-    done += 1;
-    onProgress?.({ stage: "proofs", done, total: proved.length });
-  }
-  return places.size - proved.length;
+    overlay,
+    checkpointBody: body,
+    seed: `chosen by the exporter ${bundleId}`,
+    anchors: anchors.length,
+  };
+  return { run, controls: run.controls.map((control) => writeControl(files, control)) };
 }
 
 function summaryOf(out: string, bundleId: string, run: Run, desk: ProofDesk): ExportSummary {

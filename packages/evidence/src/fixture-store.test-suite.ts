@@ -152,6 +152,7 @@ export async function itemListOf(
     from: 0,
     to: records.length,
     toRx: at("00:00", "2026-11-04"),
+    slices: 1,
     ...run.scope,
   };
   const params = parametersOf(control.sql, scope, run.overlay ?? defaultOverlay);

@@ -4,6 +4,8 @@ import { limits as model } from "@custody/model";
 export const limits = {
   /** Items of one control's population held in memory at a time. */
   populationRowsMax: 1_000_000,
+  /** Tool calls judged at a time: the embedded engine gives a statement a quarter of its memory. */
+  sliceRowsMax: 40_000,
   /** Rows of one page read from the store while a class is copied into a bundle. */
   pageRowsMax: 5_000,
   /** One evidence query; a population is a full scan of the range. */

@@ -16,6 +16,8 @@ export interface RunScope {
   readonly to: number;
   /** When the closing seal was written. */
   readonly toRx: string;
+  /** Into how many parts a population is read that would not fit into memory at once. */
+  readonly slices: number;
 }
 
 /** The parameters that a control's text names, and no other: `params.json` holds exactly what the engine was given. */
@@ -29,6 +31,8 @@ export function parametersOf(
     ledger: scope.ledger,
     from: scope.from,
     to: scope.to,
+    slices: scope.slices,
+    slice: 0,
     p0: scope.period.start,
     p1: scope.period.end,
     quiet: shiftMillis(scope.toRx, -limits.quietMs),

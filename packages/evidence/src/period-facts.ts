@@ -15,6 +15,8 @@ export interface PeriodFacts {
   readonly longestSilenceMs: number;
   /** Ids of the reconciliations that ran. */
   readonly reconciliations: readonly string[];
+  /** Kinds of policy of which an approved version was in force. */
+  readonly policyKinds: readonly string[];
 }
 
 const coverageNames = [
@@ -51,7 +53,6 @@ export async function readPeriodFacts(
   };
   const coverage = await one(catalogue.facts.coverage);
   const completeness = await one(catalogue.facts.completeness);
-  const ran = completeness["reconciliations"];
   return {
     coverage: Object.fromEntries(
       coverageNames.map((name) => [name, countOf(coverage, name)]),
@@ -61,7 +62,8 @@ export async function readPeriodFacts(
     downtimes: countOf(completeness, "downtimes"),
     silentMs: countOf(completeness, "silent_ms"),
     longestSilenceMs: countOf(completeness, "longest_silence_ms"),
-    reconciliations: Array.isArray(ran) ? ran.map(String).sort() : [],
+    reconciliations: wordsOf(completeness, "reconciliations"),
+    policyKinds: wordsOf(completeness, "policy_kinds"),
   };
 }
 
@@ -71,4 +73,9 @@ function countOf(row: Row, name: string): number {
     throw new EvidenceError("ROW_FORMAT", `the facts answered no ${name}`);
   }
   return count;
+}
+
+function wordsOf(row: Row, name: string): readonly string[] {
+  const words = row[name];
+  return Array.isArray(words) ? words.map(String).sort() : [];
 }

@@ -20,21 +20,31 @@ export interface Item {
   readonly codes: readonly string[];
 }
 
+/** Every item of a control's population, by leaf. A statement that takes slices is run once for each of them. */
 export async function readItems(
   reader: StoreReader,
   control: Control,
   params: Readonly<Record<string, SqlValue>>,
 ): Promise<readonly Item[]> {
-  const rows = await reader.rows({
-    sql: control.sql,
-    params,
-    rowsMax: limits.populationRowsMax,
-    timeoutMs: limits.queryMsMax,
-  });
-  if (rows.length > limits.populationRowsMax) {
-    throw new EvidenceError("POPULATION_LIMIT", `${rows.length} items in one population`);
+  const items: Item[] = [];
+  const slices = Number(params["slices"] ?? 1);
+  for (let slice = 0; slice < slices; slice++) {
+    const rows = await reader.rows({
+      sql: control.sql,
+      params: params["slices"] === undefined ? params : { ...params, slice },
+      rowsMax: limits.populationRowsMax,
+      timeoutMs: limits.queryMsMax,
+    });
+    for (const row of rows) items.push(itemOf(control, row));
+    if (items.length > limits.populationRowsMax) {
+      throw new EvidenceError("POPULATION_LIMIT", `more than ${limits.populationRowsMax} items`);
+    }
   }
-  return rows.map((row) => itemOf(control, row));
+  return slices === 1 ? items : items.sort(byPlace);
+}
+
+function byPlace(left: Item, right: Item): number {
+  return (left.place?.leaf ?? -1) - (right.place?.leaf ?? -1);
 }
 
 /** The row's text is hostile: it is kept as text, and only ever written escaped. */

@@ -59,5 +59,6 @@ const howToVerify = [
   "3  custody sample BUNDLE.zip --auditor-seed YOUR-WORDS --control AT-APR-01 -n 25",
   "   The seed of sample.csv was chosen by the exporter. Choose your own, now that you hold the bundle.",
   "4  records/<class>.jsonl holds every record of a class between two seals: fold their SHA-256 and compare with log/seals.jsonl.",
-  "5  controls/<ID>/query.sql with params.json runs alone on (tenant, ledger, leaf, sha, canonical) rows of a table `records`.",
+  "5  controls/<ID>/query.sql with params.json runs alone on (tenant, ledger, leaf, sha, canonical) rows of a table `records`;",
+  "   where params.json says slices, the population is that of slice 0 to slices - 1 together.",
 ];

@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { type ClassRange, copyClassRange } from "./class-range.ts";
 import type { Control } from "./control.ts";
 import { findRange, type LedgerRange } from "./ledger-range.ts";
+import { limits } from "./limits.ts";
 import type { Overlay } from "./overlay.ts";
 import { parametersOf, type RunScope } from "./parameters.ts";
 import { type ClippedPeriod, clipped, type Period } from "./period.ts";
@@ -71,8 +72,10 @@ export async function runControls(input: RunInput): Promise<Run> {
   const range = await findRange(reader, { tenant, ledger, period, size: input.size });
   const { from, closing } = range;
   const toRx = closing.record.rx;
-  const scope: RunScope = { tenant, ledger, period, from, to: closing.leaf, toRx };
   const classes = await readClasses(input, range);
+  const acts = classes.find((each) => each.class === "tool_call")?.rows ?? 0;
+  const slices = Math.max(1, Math.ceil(acts / limits.sliceRowsMax));
+  const scope: RunScope = { tenant, ledger, period, from, to: closing.leaf, toRx, slices };
   const facts = await readPeriodFacts(reader, catalogue, scope, overlay);
   const controls: ControlRun[] = [];
   // One after another: each is a scan of the range, and the store has one session for such work.

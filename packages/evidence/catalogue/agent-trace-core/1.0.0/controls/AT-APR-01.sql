@@ -63,30 +63,32 @@ WITH
         OR started < g.3.decided
         OR first_leaf = arraySort(p -> tuple(p.2, p.3), arrayFilter(p -> p.1 = g.3.digest AND p.2 >= g.3.decided AND (g.1 = '' OR g.1 = p.4), peers))[1].3
       ), grants) AS covering,
-      arrayConcat(arrayMap(v -> tuple(v, true), verdicts), arrayMap(g -> tuple(g.3, false), covering)) AS all_verdicts
+      arrayExists(v -> v.is_primary, all_said) AS has_primary,
+      arrayConcat(arrayMap(v -> tuple(v, true), arrayFilter(v -> v.is_primary OR NOT has_primary, all_said)), arrayMap(g -> tuple(g.3, false), covering)) AS all_verdicts
     FROM tiered
   ),
   judged AS (
     SELECT
       *,
-      -- Where the outcome is unknown, a refusal keeps the action out only if somebody other than the agent said it.
-      tier >= 2 AND (is_shown OR NOT (is_stopped OR arrayExists(v -> v.1.refuses AND (v.1.grade = 'observed' OR NOT is_unknown), all_verdicts))) AS is_executed,
-      -- A refusal counts whenever it was heard; an approval only if it was heard in time.
-      arrayFilter(v -> v.1.refuses OR v.1.rx_us <= heard_us + {lateness_us:Int64}, all_verdicts) AS timely,
-      arrayFilter(v -> started != '' AND v.1.decided <= started, timely) AS prior,
-      arrayMax(arrayConcat([''], arrayMap(v -> v.1.decided, arrayFilter(v -> v.1.refuses, prior)))) AS last_refusal,
-      -- An allow and a refusal of one moment are a refusal.
-      arrayFilter(v -> NOT v.1.refuses AND v.1.decided > last_refusal, prior) AS allowing,
-      arrayFilter(v -> v.1.expires = '' OR started <= v.1.expires, allowing) AS unexpired,
-      arrayFilter(v -> if(
-        v.1.digest != '' AND notEmpty(digests),
-        arrayAll(one -> one = v.1.digest, digests),
-        v.2 AND v.1.verdict = 'allow'
-      ), unexpired) AS binding,
-      arrayFilter(v -> has(if(tier >= 3, {accepted_by_t3:Array(String)}, {accepted_by_t2:Array(String)}), v.1.given_by), binding) AS accepted,
-      arrayFilter(v -> has(if(tier >= 3, {scopes_t3:Array(String)}, {scopes_t2:Array(String)}), v.1.scope), accepted) AS in_accepted_scope,
-      arrayFilter(v -> has({self_tiers:Array(UInt64)}, tier) OR NOT (v.1.approver != '' AND (v.1.approver = v.1.requester OR v.1.approver = actor)), in_accepted_scope) AS sufficient,
-      arraySort(v -> tuple(v.1.decided, v.1.epoch, v.1.seq, v.1.id), sufficient)[-1].1 AS chosen,
+      tier >= 2 AND (is_shown OR NOT (is_stopped OR arrayExists(v -> v.1.refuses, all_verdicts))) AS is_executed,
+      arrayMax(arrayConcat([''], arrayMap(v -> if(v.1.refuses AND v.1.decided <= started, v.1.decided, ''), all_verdicts))) AS last_refusal,
+      -- How far each verdict carries: 9 is an approval that nothing is missing from. A refusal counts whenever it was heard, an approval
+      -- only if it was heard in time; an allow and a refusal of one moment are a refusal.
+      arrayMap(v -> multiIf(
+        NOT v.1.refuses AND v.1.rx_us > heard_us + {lateness_us:Int64}, 0,
+        started = '' OR v.1.decided > started, 1,
+        v.1.refuses OR v.1.decided <= last_refusal, 2,
+        v.1.expires != '' AND started > v.1.expires, 3,
+        NOT if(v.1.digest != '' AND notEmpty(digests), arrayAll(one -> one = v.1.digest, digests), v.2 AND v.1.verdict = 'allow'), 4,
+        NOT has(if(tier >= 3, {accepted_by_t3:Array(String)}, {accepted_by_t2:Array(String)}), v.1.given_by), 5,
+        NOT has(if(tier >= 3, {scopes_t3:Array(String)}, {scopes_t2:Array(String)}), v.1.scope), 6,
+        NOT has({self_tiers:Array(UInt64)}, tier) AND v.1.approver != '' AND (v.1.approver = v.1.requester OR v.1.approver = actor), 7,
+        9
+      ), all_verdicts) AS reached,
+      arrayMax(arrayConcat([0], reached)) AS furthest,
+      arraySort(v -> tuple(v.1, v.2, v.3, v.4), arrayFilter((v, far) -> far = 9, arrayMap(
+        v -> tuple(v.1.decided, v.1.epoch, v.1.seq, v.1.id, v.1.given_by, v.1.grade, v.1.leaf), all_verdicts
+      ), reached))[-1] AS chosen,
       has_two_claims OR hasAny(ids, contested_ids) OR arrayExists(v -> has(contested_ids, v.1.id), all_verdicts) AS is_contested
     FROM heard
   )
@@ -99,28 +101,28 @@ SELECT
   evidence.4 AS rx,
   session, call, agent, tool, kind, tier, tier_policy, started,
   if(is_unread, 'unread', 'read') AS arguments,
-  chosen.given_by AS allowed_by,
-  chosen.grade AS approval_grade,
-  if(empty(sufficient), '', toString(chosen.leaf)) AS approval_leaf,
+  chosen.5 AS allowed_by,
+  chosen.6 AS approval_grade,
+  if(furthest = 9, toString(chosen.7), '') AS approval_leaf,
   notEmpty(all_verdicts) AS A,
-  notEmpty(prior) AS B,
-  B AND notEmpty(allowing) AS C,
-  C AND notEmpty(unexpired) AS D,
-  D AND notEmpty(binding) AS E,
-  E AND notEmpty(sufficient) AS F,
+  furthest >= 2 AS B,
+  furthest >= 3 AS C,
+  furthest >= 4 AS D,
+  furthest >= 5 AS E,
+  furthest >= 8 AS F,
   arrayFilter(code -> code != '', [
     if(is_contested, 'APR01-CONTESTED', ''),
     multiIf(
       NOT A, 'APR01-NODEC',
-      empty(timely), 'APR01-BACKDATED',
+      furthest = 0, 'APR01-BACKDATED',
       started = '', 'APR01-NOSTART',
-      NOT B, if(arrayExists(v -> v.1.decided <= started, all_verdicts), 'APR01-BACKDATED', 'APR01-LATE'),
-      NOT C, 'APR01-NOTAPPROVED',
-      NOT D, 'APR01-EXPIRED',
-      NOT E, 'APR01-MISMATCH',
-      empty(accepted), 'APR01-GIVER',
-      empty(in_accepted_scope), 'APR01-SCOPE',
-      NOT F, 'APR01-SELF',
+      furthest = 1, if(arrayExists(v -> v.1.decided <= started, all_verdicts), 'APR01-BACKDATED', 'APR01-LATE'),
+      furthest = 2, 'APR01-NOTAPPROVED',
+      furthest = 3, 'APR01-EXPIRED',
+      furthest = 4, 'APR01-MISMATCH',
+      furthest = 5, 'APR01-GIVER',
+      furthest = 6, 'APR01-SCOPE',
+      furthest = 7, 'APR01-SELF',
       '')
   ]) AS codes
 FROM judged

@@ -1,4 +1,5 @@
--- Gaps that are open when the range ends, time without seals within the period, and the reconciliations that ran.
+-- Gaps that are open when the range ends, time without seals within the period, the reconciliations that ran, and the kinds of policy
+-- that were in force at some time of the period.
 WITH
   gaps AS (
     SELECT
@@ -27,4 +28,5 @@ SELECT
   (
     SELECT groupUniqArray(JSONExtractString(detail, 'recon')) FROM v_integrity
     WHERE kind = 'recon' AND leaf_index >= {from:UInt64} AND at >= {p0:String} AND at < {p1:String}
-  ) AS reconciliations
+  ) AS reconciliations,
+  (SELECT groupUniqArray(kind) FROM ref_policy WHERE valid_from < {p1:String} AND valid_to > {p0:String}) AS policy_kinds

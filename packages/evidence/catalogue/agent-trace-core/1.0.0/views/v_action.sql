@@ -20,20 +20,18 @@ SELECT
   if(is_shown, minIf(rx_us, is_call AND shows_execution), minIf(rx_us, is_call)) AS heard_us,
   countIf(is_call AND status IN ('denied', 'blocked')) > 0 AS is_stopped,
   countIf(is_call AND status = 'unknown') > 0 AS is_unknown,
-  groupUniqArrayIf(action_digest, is_call AND action_digest != '') AS digests,
+  arrayDistinct(groupArrayIf(action_digest, is_call AND action_digest != '')) AS digests,
   countIf(is_call AND arguments_state = 'reported') = 0 AS is_unread,
   -- What places it in a tier.
-  groupUniqArrayIf(u.tool, source != 'approval') AS tools,
-  groupUniqArrayIf(u.kind, source != 'approval') AS kinds,
-  groupUniqArrayArrayIf(risk, source != 'approval') AS risks,
-  groupUniqArrayArrayIf(hosts, source != 'approval') AS named_hosts,
+  arrayDistinct(groupArrayIf(u.tool, source != 'approval')) AS tools,
+  arrayDistinct(groupArrayIf(u.kind, source != 'approval')) AS kinds,
+  arrayDistinct(groupArrayArrayIf(risk, source != 'approval')) AS risks,
+  arrayDistinct(groupArrayArrayIf(hosts, source != 'approval')) AS named_hosts,
   countIf(classifier != '') > 0 AS is_classified,
   -- What was said about it.
   groupArrayArray(said) AS all_said,
-  if(arrayExists(v -> v.is_primary, all_said), arrayFilter(v -> v.is_primary, all_said), all_said) AS verdicts,
-  groupUniqArray(tuple(id, claim)) AS claims,
-  groupUniqArray(id) AS ids,
-  length(claims) > length(ids) AS has_two_claims
+  groupArray(id) AS ids,
+  length(arrayDistinct(groupArray(tuple(id, claim)))) > length(arrayDistinct(ids)) AS has_two_claims
 FROM (
   SELECT
     'call' AS source, true AS is_call, item, leaf_index, record_sha256, id, at, rx, rx_us, grade, session, call, agent, actor, tool, kind,
