@@ -7,18 +7,18 @@ import {
   type FixtureStore,
   itemListOf,
   itemsOf,
+  type Loose,
   openFixtureStore,
 } from "./fixture-store.test-suite.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Item } from "./population.ts";
 
-type Call = Partial<Body<"tool_call">> & { ts?: string; rx?: string; call?: string; id?: string };
-type Verdict = Partial<Body<"approval">> & {
+type Call = Loose<Body<"tool_call">> & { ts?: string; rx?: string; call?: string; id?: string };
+type Verdict = Loose<Body<"approval">> & {
   ts?: string;
   rx?: string;
   call?: string | undefined;
   id?: string;
-  by?: Body<"approval">["by"];
   auth?: FixtureRecord["auth"];
   anywhere?: boolean;
 };
@@ -43,7 +43,7 @@ function call(session: string, change: Call = {}): FixtureRecord {
       arguments_state: "reported",
       primary: true,
       ...body,
-    },
+    } as Body<"tool_call">,
   };
 }
 
@@ -69,7 +69,7 @@ function verdict(session: string, change: Verdict = {}): FixtureRecord {
       raw: "approved/User",
       primary: true,
       ...body,
-    },
+    } as Body<"approval">,
   };
 }
 
@@ -422,7 +422,9 @@ const run = (
 ): Promise<ReadonlyMap<string, Item>> =>
   itemsOf(store, "AT-APR-01", records, overlay === undefined ? {} : { overlay });
 
-test("every exception of AT-APR-01 is found, and no near miss is taken for one", async () => {
+test("every exception of AT-APR-01 is found, and no near miss is taken for one", {
+  timeout: 120_000,
+}, async () => {
   const items = await run(cases.flatMap(([, records], number) => records(`s${number}`)));
   const found = cases.map(([says], number) => {
     const item = items.get(`s${number}/c1`);
@@ -431,7 +433,7 @@ test("every exception of AT-APR-01 is found, and no near miss is taken for one",
   expect(found).toEqual(cases.map(([says, , codes]) => [says, codes]));
 });
 
-test("a population read in slices is the same population", async () => {
+test("a population read in slices is the same population", { timeout: 120_000 }, async () => {
   const records = cases.flatMap(([, make], number) => make(`s${number}`));
   const whole = [...(await run(records)).values()];
   const sliced = await itemListOf(store, "AT-APR-01", records, { scope: { slices: 3 } });
@@ -440,17 +442,22 @@ test("a population read in slices is the same population", async () => {
   );
 });
 
-test("calls without a session or a call id are items of their own, and missing ids never compare equal", async () => {
-  const nameless = { ...call("s1"), session: undefined, call: undefined };
-  const approval = { ...verdict("s1"), session: undefined, call: undefined };
-  const items = await run([nameless, nameless, approval].map(withoutUndefined));
+test("calls without a session or a call id are items of their own, and missing ids never compare equal", {
+  timeout: 120_000,
+}, async () => {
+  const { session, call: name, ...nameless } = call("s1");
+  const approval = verdict("s1", { anywhere: true, call: undefined });
+  const items = await run([nameless, nameless, approval]);
+  expect([session, name]).toEqual(["s1", "c1"]);
   expect([...items.values()].map(({ item, codes }) => [item, codes])).toEqual([
     ["#0", ["APR01-NODEC"]],
     ["#1", ["APR01-NODEC"]],
   ]);
 });
 
-test("a grant of an authority for one use covers the first execution alone; a standing one covers all", async () => {
+test("a grant of an authority for one use covers the first execution alone; a standing one covers all", {
+  timeout: 120_000,
+}, async () => {
   const grant = { anywhere: true, call: undefined, action_digest: digest, auth: credentials.bob };
   const runs = [
     call("s1", { action_digest: digest, exec_start: at("10:00:00") }),
@@ -467,7 +474,9 @@ test("a grant of an authority for one use covers the first execution alone; a st
   expect(claimed.get("s1/c1")?.codes).toEqual(["APR01-NODEC"]);
 });
 
-test("whose approval is enough is the overlay's choice, by tier", async () => {
+test("whose approval is enough is the overlay's choice, by tier", {
+  timeout: 120_000,
+}, async () => {
   const records = [
     verdict("s1", { by: "policy" }),
     call("s1"),
@@ -493,13 +502,9 @@ test("whose approval is enough is the overlay's choice, by tier", async () => {
   ]);
 });
 
-function withoutUndefined(record: Partial<FixtureRecord>): FixtureRecord {
-  return Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== undefined),
-  ) as unknown as FixtureRecord;
-}
-
-test("a tiers policy counts from its approval by another person; until then, and for a self-approved one, the shipped default does", async () => {
+test("a tiers policy counts from its approval by another person; until then, and for a self-approved one, the shipped default does", {
+  timeout: 120_000,
+}, async () => {
   const policy = (name: string, approver: "alice" | "bob", ts: string): FixtureRecord[] => {
     const version = { kind: "tiers", name, version: 1, digest, author: "alice" } as const;
     const document = { rules: [{ label: "tool:shell", tier: 3 }], default: 0 };
@@ -528,7 +533,9 @@ test("a tiers policy counts from its approval by another person; until then, and
   ]);
 });
 
-test("a host on the allow-list in force makes network use a lower tier; a star is one label", async () => {
+test("a host on the allow-list in force makes network use a lower tier; a star is one label", {
+  timeout: 120_000,
+}, async () => {
   const version = { kind: "egress", name: "default", version: 1, digest, author: "alice" } as const;
   const rules = ["pypi.org", "*.npm.example"].map((host) => ({ id: host, host, ports: [443] }));
   const policies = [

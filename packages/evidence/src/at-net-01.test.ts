@@ -6,6 +6,7 @@ import {
   type FixtureRecord,
   type FixtureStore,
   itemListOf,
+  type Loose,
   openFixtureStore,
 } from "./fixture-store.test-suite.ts";
 
@@ -38,7 +39,7 @@ function version(number: number, digest: string, ts: string, rules: unknown): Fi
   return records.map((record) => ({ class: "policy", grade: "observed", ts, ...record }));
 }
 
-type Change = Partial<Body<"egress">> & { ts?: string; id?: string };
+type Change = Loose<Body<"egress">> & { ts?: string; id?: string };
 
 /** An allowed flow to pypi.org:443 at 10:00, seen by the proxy under version 1. */
 function flow(
@@ -62,7 +63,7 @@ function flow(
       via: auth?.kind === "observer" ? "proxy" : "agent",
       policy_digest: listV1,
       ...body,
-    },
+    } as Body<"egress">,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type FixtureRecord,
   type FixtureStore,
   itemsOf,
+  type Loose,
   openFixtureStore,
 } from "./fixture-store.test-suite.ts";
 
@@ -61,7 +62,7 @@ function start(session: string, time = at("10:00")): FixtureRecord {
 
 function attest(
   session: string | undefined,
-  change: Partial<Body<"sandbox">> & { ts?: string; rx?: string; id?: string } = {},
+  change: Loose<Body<"sandbox">> & { ts?: string; rx?: string; id?: string } = {},
   auth: FixtureRecord["auth"] = credentials.runtime,
 ): FixtureRecord {
   const { ts, rx, id, ...body } = change;
@@ -80,7 +81,7 @@ function attest(
       attested_by: "runtime",
       escapes_allowed: false,
       ...body,
-    },
+    } as Body<"sandbox">,
   };
 }
 

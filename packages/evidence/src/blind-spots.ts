@@ -3,7 +3,7 @@ import type { LedgerRange } from "./ledger-range.ts";
 import type { ClippedPeriod } from "./period.ts";
 import type { PeriodFacts } from "./period-facts.ts";
 
-export const noAnchor = "No anchor outside the operator's control exists.";
+const noAnchor = "No anchor outside the operator's control exists.";
 
 export interface BlindSpotInput {
   readonly facts: PeriodFacts;

@@ -183,7 +183,7 @@ beforeAll(async () => {
   bundle = openZip(await readFile(summary.out), {
     inflateRaw: (packed, size) => inflateRawSync(packed, { maxOutputLength: size + 1 }),
   });
-});
+}, 180_000);
 afterAll(() => bench.close());
 
 test("an export is verified without findings, and its key came with it", async () => {
@@ -277,7 +277,9 @@ test("no generated file says that a rule was kept, and none runs an agent's word
   }
 });
 
-test("a period that has not ended is cut at the time of export, says so, and verifies", async () => {
+test("a period that has not ended is cut at the time of export, says so, and verifies", {
+  timeout: 120_000,
+}, async () => {
   const period = { start: at("00:00", "2026-10-01"), end: at("00:00", "2027-01-01") };
   const interim = await bench.export("interim.zip", { period });
   expect(interim.period).toEqual({
@@ -299,7 +301,9 @@ test("a period that has not ended is cut at the time of export, says so, and ver
   expect(report.limits.map(({ code }) => code)).toContain("INTERIM");
 });
 
-test("a store that lost or changed a record makes every control that reads its class untestable", async () => {
+test("a store that lost or changed a record makes every control that reads its class untestable", {
+  timeout: 120_000,
+}, async () => {
   const lying = (change: (rows: readonly Row[]) => readonly Row[]): StoreReader => ({
     rows: async (statement, signal) => {
       const rows = await bench.store.reader.rows(statement, signal);

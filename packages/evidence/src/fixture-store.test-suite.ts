@@ -35,6 +35,9 @@ export interface FixtureRecord<C extends RecordClass = RecordClass> {
   readonly src?: { readonly id: string; readonly epoch: string; readonly seq?: number };
 }
 
+/** Members may be left out, or taken out of a default by `undefined`: canonical text has neither. */
+export type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 export const credentials = {
   agent: { method: "bearer", kind: "agent", subject: "laptop-1" },
   proxy: { method: "bearer", kind: "observer", subject: "proxy-1" },
@@ -105,7 +108,7 @@ export function openFixtureStore(): FixtureStore {
 }
 
 /** The canonical bytes of a fixture, as text. */
-export function canonicalFixture(record: FixtureRecord, leaf: number): string {
+function canonicalFixture(record: FixtureRecord, leaf: number): string {
   const draft = fixtureDraft(record, record.id ?? leaf.toString(16).padStart(32, "0"));
   return canonicalText({ ...draft, rx: record.rx ?? record.ts });
 }

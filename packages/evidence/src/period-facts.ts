@@ -37,7 +37,7 @@ const coverageNames = [
   "origins",
   "retimed",
 ] as const;
-export type CoverageName = (typeof coverageNames)[number];
+type CoverageName = (typeof coverageNames)[number];
 
 export async function readPeriodFacts(
   reader: StoreReader,

@@ -19,7 +19,7 @@ export interface ResultFacts {
   readonly exceptions: number;
 }
 
-export interface ClassFacts {
+interface ClassFacts {
   readonly class: RecordClass;
   readonly rows: number;
   readonly matchesSeals: boolean;

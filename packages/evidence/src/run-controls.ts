@@ -34,7 +34,7 @@ export interface RunInput {
   readonly onProgress?: OnProgress;
 }
 
-export interface RecordKeeper {
+interface RecordKeeper {
   /** The records of a class between the seals. */
   range(name: RecordClass): StagedFile;
   /** Policies published before the opening seal: they are in force within the range. */

@@ -13,7 +13,7 @@ import { type ExportInput, exportBundle } from "./export-bundle.ts";
 import { type FixtureRecord, fixtureDraft, fixtureTenant } from "./fixture-store.test-suite.ts";
 
 /** A clock that a test moves: what it says is when a record is received. */
-export interface HandClock extends Clock {
+interface HandClock extends Clock {
   time: string;
 }
 
