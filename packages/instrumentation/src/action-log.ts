@@ -33,7 +33,7 @@ import {
 } from "./session-state.ts";
 import type { Settings } from "./settings.ts";
 
-export interface DecisionFacts {
+interface DecisionFacts {
   readonly call: string;
   readonly tool: string;
   readonly arguments: string | undefined;
@@ -43,7 +43,7 @@ export interface DecisionFacts {
   readonly inferred?: InferredWhy | undefined;
 }
 
-export interface AttemptFacts {
+interface AttemptFacts {
   readonly call: string;
   readonly tool: string;
   readonly arguments: string | undefined;
@@ -61,7 +61,7 @@ export interface OutcomeFacts {
   readonly errorType?: string | undefined;
 }
 
-export interface ObservationFacts {
+interface ObservationFacts {
   readonly call: string | undefined;
   readonly tool?: string | undefined;
   readonly text: string;
@@ -71,13 +71,13 @@ export interface ObservationFacts {
   readonly inferred?: InferredWhy | undefined;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly span: OpenSpan;
   /** One state for arguments and result, so that the span speaks of both. */
   readonly content: ContentState;
 }
 
-export interface ApprovalFacts {
+interface ApprovalFacts {
   readonly call: string | undefined;
   readonly verdict: Verdict | undefined;
   readonly by: ApprovedBy;

@@ -8,9 +8,11 @@ export const limits = {
   maskMarginChars: 4_096,
   /** Longest result that is parsed in search of an exit code. */
   outcomeCharsMax: 262_144,
-  callsPerSessionMax: 10_000,
+  callsPerSessionMax: 4_096,
   turnsPerSessionMax: 1_000,
   queueSpansMax: 2_048,
+  /** Of the attributes of all waiting spans: what bounds memory when contents are large. */
+  queueCharsMax: 32_000_000,
   batchSpansMax: 256,
   sendDelayMs: 1_000,
   sendBackoffMsMax: 30_000,

@@ -4,9 +4,9 @@ import type { PostVerdict } from "./otlp-post.ts";
 import { createOutbox } from "./outbox.ts";
 import type { SpanRecord } from "./span-record.ts";
 
-const bounds = { queueSpansMax: 8, batchSpansMax: 4, sendDelayMs: 5 };
+const bounds = { queueSpansMax: 8, queueCharsMax: 1_000, batchSpansMax: 4, sendDelayMs: 5 };
 
-function span(name: string): SpanRecord {
+function span(name: string, content = ""): SpanRecord {
   const context = { traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 1 };
   const times = { startTime: [0, 0], endTime: [0, 0] } as const;
   return {
@@ -15,7 +15,7 @@ function span(name: string): SpanRecord {
     context,
     parent: undefined,
     follows: undefined,
-    attributes: [],
+    attributes: ["content", content],
     failed: false,
     ...{ startTime: [...times.startTime], endTime: [...times.endTime] },
   };
@@ -88,4 +88,13 @@ test("a full queue drops the newest and says so once", () => {
   expect(outbox.unsent().map(({ name }) => name)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain("will show as gaps");
+});
+
+test("large contents fill the queue before its count does, and make room again once taken", async () => {
+  const { outbox } = outboxTo(() => taken);
+  for (const name of ["a", "b", "c"]) outbox.push(span(name, "x".repeat(400)));
+  expect(outbox.unsent().map(({ name }) => name)).toEqual(["a", "b"]);
+  await outbox.drain();
+  outbox.push(span("d", "x".repeat(400)));
+  expect(outbox.unsent().map(({ name }) => name)).toEqual(["d"]);
 });

@@ -7,6 +7,7 @@ import type { SpanRecord } from "./span-record.ts";
 
 export interface OutboxLimits {
   readonly queueSpansMax: number;
+  readonly queueCharsMax: number;
   readonly batchSpansMax: number;
   readonly sendDelayMs: number;
 }
@@ -47,6 +48,7 @@ class SpanOutbox implements Outbox {
   readonly #ports: OutboxPorts;
   readonly #bounds: OutboxLimits;
   #waiting: SpanRecord[] = [];
+  #waitingChars = 0;
   #sending: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** A whole batch waits: the running timer is the short one. */
@@ -64,15 +66,18 @@ class SpanOutbox implements Outbox {
   }
 
   push(span: SpanRecord): void {
-    if (this.#waiting.length >= this.#bounds.queueSpansMax) {
+    const chars = charsOf(span);
+    const tooMany = this.#waiting.length >= this.#bounds.queueSpansMax;
+    if (tooMany || this.#waitingChars + chars > this.#bounds.queueCharsMax) {
       // The lost span has a number already: the collector sees the gap in custody.src.seq.
       this.#ports.notices.once(
         "queue-full",
-        `more than ${this.#bounds.queueSpansMax} audit spans wait for the collector; newer ones are being dropped and will show as gaps.`,
+        `${this.#waiting.length} audit spans wait for the collector and no more fit; newer ones are being dropped and will show as gaps.`,
       );
       return;
     }
     this.#waiting.push(span);
+    this.#waitingChars += chars;
     this.#arm();
   }
 
@@ -138,8 +143,12 @@ class SpanOutbox implements Outbox {
     }
   }
 
+  #remove(count: number): void {
+    for (const span of this.#waiting.splice(0, count)) this.#waitingChars -= charsOf(span);
+  }
+
   #taken(count: number): void {
-    this.#waiting = this.#waiting.slice(count);
+    this.#remove(count);
     this.#failures = 0;
     this.#retryAfterMs = 0;
     this.#batchSpans = this.#bounds.batchSpansMax;
@@ -154,6 +163,12 @@ class SpanOutbox implements Outbox {
     if (!hopeless.has(verdict.status)) return;
     this.#batchSpans = Math.ceil(count / 2);
     // One span alone that is refused would keep all others waiting for ever.
-    if (count === 1) this.#waiting = this.#waiting.slice(1);
+    if (count === 1) this.#remove(1);
   }
+}
+
+function charsOf({ attributes }: SpanRecord): number {
+  let chars = 0;
+  for (const part of attributes) if (typeof part === "string") chars += part.length;
+  return chars;
 }

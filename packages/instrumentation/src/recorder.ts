@@ -14,7 +14,7 @@ export interface Place {
   readonly parent: SpanContext | undefined;
 }
 
-export interface SpanInput {
+interface SpanInput {
   readonly name: string;
   readonly at: Place;
   /** Becomes the span's own list: do not use it again. */
@@ -25,7 +25,7 @@ export interface SpanInput {
   readonly follows?: SpanContext | undefined;
 }
 
-export interface SpanEnd {
+interface SpanEnd {
   readonly end?: HrTime;
   /** A short class name or code, never a message: messages may carry content. */
   readonly errorType?: string | undefined;

@@ -28,7 +28,7 @@ export interface Runtime {
   pipeline(): Pipeline;
 }
 
-export function createRuntime(settings: Settings, mainFile: string | undefined): Runtime {
+function createRuntime(settings: Settings, mainFile: string | undefined): Runtime {
   const notices = createNotices(settings.debug);
   const guard = createGuard(notices);
   let made: Pipeline | undefined;

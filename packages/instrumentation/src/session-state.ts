@@ -8,9 +8,10 @@ import type { OpenSpan, Place } from "./recorder.ts";
 export interface CallState {
   readonly call: string;
   readonly tool: string;
-  readonly arguments: string | undefined;
-  /** The same arguments as they leave, for the attempt. */
-  readonly prepared: Prepared | undefined;
+  /** Kept until the call is settled, for its attempt. */
+  arguments: string | undefined;
+  /** The same arguments as they leave. */
+  prepared: Prepared | undefined;
   readonly decidedAt: HrTime;
   readonly turn: TurnState | undefined;
   readonly decision: SpanContext | undefined;
@@ -80,6 +81,8 @@ export function openCall(session: SessionState, call: string): CallState | undef
 
 export function settleCall(session: SessionState, call: CallState): void {
   call.observed = true;
+  call.arguments = undefined;
+  call.prepared = undefined;
   session.waiting.delete(call.call);
 }
 

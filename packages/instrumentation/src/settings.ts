@@ -7,7 +7,7 @@ import type { TlsFiles } from "./quiet-agent.ts";
 /** `all`: everything; `tools`: arguments, results, reasons; `none`: names, sizes and digests only. */
 export type ContentMode = "all" | "tools" | "none";
 /** How spans leave: the OTLP protocol, or what `OTEL_TRACES_EXPORTER` asks for instead. */
-export type ExporterName = "http/json" | "http/protobuf" | "grpc" | "console" | "none";
+type ExporterName = "http/json" | "http/protobuf" | "grpc" | "console" | "none";
 
 export interface Settings {
   readonly disabled: boolean;
@@ -30,6 +30,7 @@ export interface Settings {
   readonly flushTimeoutMs: number;
   readonly sendDelayMs: number;
   readonly queueSpansMax: number;
+  readonly queueCharsMax: number;
   readonly batchSpansMax: number;
 }
 
@@ -70,6 +71,7 @@ export function readSettings(env: Environment, mainFile: string | undefined): Se
     flushTimeoutMs,
     sendDelayMs: numberOr(env["OTEL_BSP_SCHEDULE_DELAY"], limits.sendDelayMs),
     queueSpansMax: numberOr(env["OTEL_BSP_MAX_QUEUE_SIZE"], limits.queueSpansMax),
+    queueCharsMax: limits.queueCharsMax,
     batchSpansMax: numberOr(env["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"], limits.batchSpansMax),
   };
 }

@@ -11,11 +11,12 @@ type RegisterHooks = (hooks: {
  * Watches ES module copies of `openai` that are loaded later. Node 22.15 and newer have hooks in
  * the agent's own thread, which cost nothing to speak of. Older ones run hooks in a thread of their
  * own: that is started only where it is `needed`, because the agent's main file does not resolve
- * `openai` and a dependency of it may.
+ * `openai` and a dependency of it may, and never in a process that has us from `NODE_OPTIONS`
+ * alone: most of those are an agent's tools (`npm`, a test runner), and each would pay for it.
  */
 export function hookLoader(ports: PatchPorts, needed: boolean): void {
   const registerHooks: unknown = Reflect.get(Module, "registerHooks");
-  if (typeof registerHooks !== "function" && !needed) return;
+  if (typeof registerHooks !== "function" && (!needed || isInherited())) return;
   Reflect.set(globalThis, reportKey, (kind: ResourceKind, resource: unknown) => {
     ports.guard(() => patchResource(kind, resource, ports));
   });
@@ -26,4 +27,10 @@ export function hookLoader(ports: PatchPorts, needed: boolean): void {
     return;
   }
   register(new URL("./loader-thread.js", import.meta.url));
+}
+
+function isInherited(): boolean {
+  const ours = "instrumentation";
+  const inherited = process.env["NODE_OPTIONS"]?.includes(ours) === true;
+  return inherited && !process.execArgv.some((argument) => argument.includes(ours));
 }
