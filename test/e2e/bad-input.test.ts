@@ -10,6 +10,7 @@ import {
   startCustody,
   temporaryFolder,
 } from "./custody-process.ts";
+import { linear } from "./random.ts";
 import { everyItem, settled, type ToldRecord } from "./told.ts";
 
 // Every case gets the protocol's own error, the process lives, and its memory stays bounded.
@@ -78,15 +79,6 @@ async function recordsOf(session: string): Promise<readonly ToldRecord[]> {
     const records = await everyItem<ToldRecord>(custody, query);
     return records.length > 0 ? records : undefined;
   }, `records of ${session}`);
-}
-
-/** Numbers below a bound, the same in every run. */
-function linear(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
 }
 
 function damaged(body: Buffer, random: (bound: number) => number): Buffer {

@@ -15,6 +15,7 @@ interface Listed {
   readonly signal: CapturedRequest["signal"];
   readonly body: string;
   readonly bodyEncoding: "protobuf" | "json";
+  readonly decoded: string | null;
   readonly gzipOnTheWire: boolean;
   readonly gzipAtRestOnly: boolean;
 }
@@ -28,14 +29,19 @@ export function scenarios(agent: CapturedAgent): readonly string[] {
     .sort();
 }
 
+function listedRequests(agent: CapturedAgent, scenario: string): readonly Listed[] {
+  return JSON.parse(
+    readFileSync(`${folder}/${agent}/${scenario}/requests.json`, "utf8"),
+  ) as readonly Listed[];
+}
+
 /** Bodies in their own form: protobuf or JSON, gzip where it was gzip on the wire. gRPC bodies go as OTLP/HTTP protobuf. */
 export function capturedRequests(
   agent: CapturedAgent,
   scenario: string,
 ): readonly CapturedRequest[] {
   const home = `${folder}/${agent}/${scenario}`;
-  const listed = JSON.parse(readFileSync(`${home}/requests.json`, "utf8")) as readonly Listed[];
-  return listed.map((request) => {
+  return listedRequests(agent, scenario).map((request) => {
     const stored = readFileSync(`${home}/${request.body}`);
     return {
       signal: request.signal,
@@ -61,6 +67,16 @@ export async function send(otlp: string, request: CapturedRequest, key?: string)
   });
   await response.arrayBuffer();
   return response.status;
+}
+
+/** The bodies of a capture that an independent decoder made OTLP/JSON of: all but some metrics. */
+export function decodedPaths(
+  agent: CapturedAgent,
+  scenario: string,
+): readonly { readonly signal: CapturedRequest["signal"]; readonly path: string }[] {
+  return listedRequests(agent, scenario).flatMap(({ signal, decoded }) =>
+    decoded === null ? [] : [{ signal, path: `${folder}/${agent}/${scenario}/${decoded}` }],
+  );
 }
 
 /** Every body of a capture as text: whatever an agent named stands in it byte for byte, in both encodings. */
