@@ -51,10 +51,10 @@ module.exports = {
     {
       name: "words-and-transforms-touch-no-world",
       comment:
-        "File system, network, clock and randomness are passed in, so that L0 and L1 are deterministic.",
+        "File system, network, clock and randomness are passed in, so that L0 and L1 are deterministic. Bytes are no world: `buffer` alone may be used.",
       severity: "error",
       from: { path: under([...layer.L0, ...layer.L1]), pathNot: test },
-      to: { dependencyTypes: ["core"] },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?buffer$" },
     },
     only(
       "clickhouse-in-storage-only",

@@ -59,7 +59,8 @@ test("nothing is left for later in the sources", () => {
   expect(
     places(
       [...text].filter(([path]) => !path.startsWith("test/tidy/")),
-      /\b(TODO|FIXME|XXX|HACK)\b/,
+      // A word of its own: the control id "AT-XXX-01" is none.
+      /(?<![\w-])(TODO|FIXME|XXX|HACK)(?![\w-])/,
     ),
   ).toEqual([]);
 });
@@ -80,7 +81,8 @@ test("the clock, chance and timers are passed in below the services: `Date.now()
   expect(
     places(
       pure,
-      /\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|process\.|console\.)|new Date\(\)/,
+      // Outside quotes: a source may well name its span "codex.process.spawn".
+      /(?<!["'][\w.]*)\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|process\.|console\.)|new Date\(\)/,
     ),
   ).toEqual([]);
 });

@@ -5,10 +5,10 @@ import type { PlainMessage } from "./plain.ts";
 import { checkField } from "./wire-check.ts";
 import { type Part, readMessage } from "./wire-message.ts";
 import type { WirePlace } from "./wire-place.ts";
-import { WirePoint } from "./wire-point.ts";
+import { type PointHolder, WirePoint } from "./wire-point.ts";
 
 /** What the points of one metric share. Its fields may follow its points, so it is complete only once the metric was read. */
-export class WireMetric {
+export class WireMetric implements PointHolder {
   readonly place: WirePlace;
   readonly #all: Part;
   name = "";
@@ -71,7 +71,6 @@ export class WireMetric {
     return temporalityOf(this.#temporality);
   }
 
-  /** The metric with one point alone, as a request. */
   json(shape: MetricShape, point: Part): string {
     const { body } = this.place;
     this.#ofOne ??= metricOfOne(shape, readMessage(body, metricHead, [this.#all]));

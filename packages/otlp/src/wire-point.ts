@@ -4,13 +4,24 @@ import type { MetricShape } from "./metric-shape.ts";
 import { WireAttributes } from "./wire-attributes.ts";
 import { checkField } from "./wire-check.ts";
 import type { Part } from "./wire-message.ts";
-import type { WireMetric } from "./wire-metric.ts";
+import type { WirePlace } from "./wire-place.ts";
+
+/** What a point asks of the metric that holds it: complete only once the whole metric was read. */
+export interface PointHolder {
+  readonly place: WirePlace;
+  readonly name: string;
+  readonly unit: string;
+  readonly temporality: MetricView["temporality"];
+  readonly monotonic: boolean;
+  /** The metric with one point alone, as a request. */
+  json(shape: MetricShape, point: Part): string;
+}
 
 /** A data point over borrowed bytes. */
 export class WirePoint implements MetricView {
   readonly signal = "metric";
   readonly attributes: AttributeView;
-  readonly #metric: WireMetric;
+  readonly #metric: PointHolder;
   readonly #shape: MetricShape;
   readonly #all: Part;
   #start = -1;
@@ -20,7 +31,7 @@ export class WirePoint implements MetricView {
   #count = -1;
 
   /** Checks and reads the point that begins at the cursor and ends at `end`. */
-  constructor(metric: WireMetric, shape: MetricShape, end: number) {
+  constructor(metric: PointHolder, shape: MetricShape, end: number) {
     const { body, attributes } = metric.place;
     const from = attributes.length;
     this.#metric = metric;

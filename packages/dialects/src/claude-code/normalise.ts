@@ -1,7 +1,8 @@
 import type { Dialect, FactSink, LogView, MetricView } from "@custody/model";
 import { isClaudeCode } from "./detect.ts";
-import { common, lifecycle, noiseMetrics } from "./fields.ts";
+import { common, noiseMetrics } from "./fields.ts";
 import { apiError, apiRequest, inferenceContent } from "./inference-facts.ts";
+import { lifecycle } from "./lifecycle.ts";
 import {
   isFirst,
   lifecycleEvent,

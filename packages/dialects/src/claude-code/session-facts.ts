@@ -3,7 +3,8 @@ import { everything, filled, listed, unlisted, whole } from "../attributes.ts";
 import { contentOf, contents } from "../content.ts";
 import { present } from "../present.ts";
 import { eventKey, logEnvelope } from "./envelope.ts";
-import { bypassModes, common, kept, known, lifecycle } from "./fields.ts";
+import { bypassModes, common, kept, known } from "./fields.ts";
+import { lifecycle } from "./lifecycle.ts";
 
 /** What Claude Code is able to say at all. Of its sandbox and of the network it says nothing (agent-telemetry 2.7). */
 export const can: readonly Capability[] = [
