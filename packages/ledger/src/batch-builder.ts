@@ -8,7 +8,7 @@ import { fillRx, type PreparedRecord, prepareRecord } from "./prepared-record.ts
 import type { StagedClaims } from "./staged-claims.ts";
 
 /** What became of one record. */
-export interface Placement {
+interface Placement {
   readonly outcome: "added" | "duplicate";
   /** Hashes of the leaves added: the record's, and that of the conflict it caused. */
   readonly shas: readonly Uint8Array[];

@@ -2,8 +2,8 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Content and keys are in these files: nobody but the owner reads them. */
-export const fileMode = 0o600;
-export const folderMode = 0o700;
+const fileMode = 0o600;
+const folderMode = 0o700;
 
 /** Returns only when the directory's entries are on the disk. */
 export async function syncFolder(path: string): Promise<void> {

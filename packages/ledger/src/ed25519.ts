@@ -18,7 +18,7 @@ export const checkSignature: (claim: Parameters<SignatureCheck>[0]) => boolean =
   }
 };
 
-export function importPublicKey(raw: Uint8Array): KeyObject {
+function importPublicKey(raw: Uint8Array): KeyObject {
   const der = Buffer.from(concatBytes([spkiPrefix, raw]));
   return createPublicKey({ key: der, format: "der", type: "spki" });
 }

@@ -2,7 +2,7 @@ import type { RecordClass } from "@custody/model";
 import { type Accumulator, createAccumulator } from "@custody/proof";
 import { sha256 } from "./digest.ts";
 
-export interface LastSeal {
+interface LastSeal {
   readonly leaf: number;
   /** Hex. */
   readonly sha: string;
@@ -32,7 +32,7 @@ export const emptyHead: Head = {
   rx: undefined,
 };
 
-export interface LeafFacts {
+interface LeafFacts {
   readonly class: RecordClass;
   readonly sha: Uint8Array;
   readonly isGap: boolean;

@@ -4,7 +4,7 @@ import { syncFolder, writeSynced } from "./durable-file.ts";
 import { type Members, readJson } from "./json-file.ts";
 
 /** Where a folder was born. A copy has another inode and birth time, a cloned disk another device, a cloned machine another host. */
-export interface Birthplace {
+interface Birthplace {
   readonly device: string;
   readonly inode: string;
   readonly born: string;

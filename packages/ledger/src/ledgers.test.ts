@@ -106,3 +106,15 @@ test("a tenant whose folder cannot be used is tried again by the next caller", a
   await rm(join(folder, "ledgers"));
   expect((await all.get("broken")).origin).toMatch(/broken/);
 });
+
+test("a start that cannot open one of its tenants closes the others and is refused", async () => {
+  const first = await open();
+  await first.get("acme");
+  await first.close();
+  await mkdir(join(bench.dir, "tenants/broken"), { recursive: true });
+  await writeFile(join(bench.dir, "tenants/broken/ledgers"), "a file where a folder belongs");
+  await expect(open()).rejects.toThrow();
+  await rm(join(bench.dir, "tenants/broken"), { recursive: true });
+  const second = await open();
+  expect(second.list()[0]?.status().state).toBe("open");
+});

@@ -61,7 +61,21 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
     return open.get(tenant) ?? start(tenant);
   };
 
-  for (const tenant of await tenantsOf(input.dir)) await start(tenant);
+  const close = async (): Promise<void> => {
+    closed = true;
+    const ledgers = await Promise.allSettled(open.values());
+    await Promise.all(
+      ledgers.map((ledger) => (ledger.status === "fulfilled" ? ledger.value.close() : undefined)),
+    );
+  };
+
+  try {
+    // One after another: each may repair megabytes of journal.
+    for (const tenant of await tenantsOf(input.dir)) await start(tenant);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
   return {
     get,
@@ -75,13 +89,7 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
       if (done) config = next;
       return done;
     },
-    async close() {
-      closed = true;
-      const ledgers = await Promise.allSettled(open.values());
-      await Promise.all(
-        ledgers.map((ledger) => (ledger.status === "fulfilled" ? ledger.value.close() : undefined)),
-      );
-    },
+    close,
   };
 }
 

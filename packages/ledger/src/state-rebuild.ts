@@ -50,7 +50,7 @@ export async function rebuildState(
 }
 
 /** The record hash at a leaf, from the entry bundles of a tree of `size`. */
-export async function readEntry(
+async function readEntry(
   folder: string,
   leaf: number,
   size: number,

@@ -5,7 +5,7 @@ import type { HighWater, Mark } from "./high-water.ts";
 import { joinCaptures, type Tree, type TreeCapture } from "./tree.ts";
 
 /** A batch that is on the disk. */
-export interface DurableBatch {
+interface DurableBatch {
   readonly rows: readonly BatchRow[];
   readonly marks: readonly Mark[];
   /** As it is after the batch. */

@@ -26,7 +26,7 @@ export interface QueuedSeal {
   readonly done: (verdict: SealVerdict) => void;
 }
 
-export type Queued = QueuedCall | QueuedSeal;
+type Queued = QueuedCall | QueuedSeal;
 
 export function queuedCall(
   records: readonly PreparedRecord[],
