@@ -279,6 +279,26 @@ test("a body string over its limit is cut and marked", () => {
   expect(redacted.record.attrs?.["body.truncated"]).toBe("attrs.long");
 });
 
+test("a body string of any length is masked before it is cut, and its mark says how long it was", () => {
+  const secret = `ghp_${alnum36}`;
+  for (const total of [2_500, 5_000, 200_000]) {
+    for (let before = 0; before < secret.length; before += 3) {
+      const start = "x ".repeat(limits.bodyStringBytesMax / 2).slice(before);
+      const text = `${start}${secret} `.padEnd(total, "y");
+      const { record } = redactor.redact(stamped({ attrs: { note: text } })).redacted;
+      expect(record.attrs?.["note"]).not.toContain("ghp_");
+      expect(record.attrs?.["body.truncated"]).toBe("attrs.note");
+      if (total === 200_000) expect(record.attrs?.["note"]).toContain("[cut:200000]");
+    }
+  }
+});
+
+test("a cut leaves no half of a character, wherever masks have moved it", () => {
+  const text = `password=${"p".repeat(2_001)} ${"\u{1f600}".repeat(20_000)}`;
+  const { record } = redactor.redact(stamped({ attrs: { note: text } })).redacted;
+  expect(record.attrs?.["note"]?.isWellFormed()).toBe(true);
+});
+
 test("lone surrogates become U+FFFD, so that the record has a canonical form", () => {
   const { redacted } = redactor.redact(stamped({ attrs: { a: "x\ud800y" } }, { output: "\udc00" }));
   expect(redacted.record.attrs).toEqual({ a: "x\ufffdy" });

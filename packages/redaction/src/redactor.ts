@@ -75,9 +75,13 @@ function maskContent(path: string, text: string, counts: Counts): Masked {
   if (named !== undefined) return { text: named, cut: false };
   const bytes = Buffer.byteLength(formed, "utf8");
   if (bytes <= limits.contentValueBytesMax) return maskText(formed, counts);
-  const rough = formed.slice(0, limits.contentValueBytesMax + slackUnits);
-  const { text: kept } = maskText(rough, counts, limits.contentValueBytesMax);
-  return { text: cutToBytes(kept, limits.contentValueBytesMax, bytes), cut: true };
+  return { text: maskStart(formed, limits.contentValueBytesMax, counts), cut: true };
+}
+
+/** Masks and cuts a text that is far too long: what lies past the rough cut is never looked at. */
+function maskStart(text: string, bytesMax: number, counts: Counts): string {
+  const { text: kept } = maskText(text.slice(0, bytesMax + slackUnits), counts, bytesMax);
+  return cutToBytes(toWellFormed(kept), bytesMax, Buffer.byteLength(text, "utf8"));
 }
 
 /** How far past the rough cut a secret may reach and still be known as one. */
@@ -94,7 +98,12 @@ function maskNamed(name: string, text: string, counts: Counts): string | undefin
 function maskString(name: string, path: string, text: string, pass: Pass): string {
   const formed = toWellFormed(text);
   const named = maskNamed(name, formed, pass.counts);
-  return named ?? cutString(path, maskText(formed, pass.counts).text, pass);
+  if (named !== undefined) return named;
+  if (formed.length <= limits.bodyStringBytesMax + slackUnits) {
+    return cutString(path, maskText(formed, pass.counts).text, pass);
+  }
+  pass.cut.push(path);
+  return maskStart(formed, limits.bodyStringBytesMax, pass.counts);
 }
 
 function cutString(path: string, text: string, pass: Pass): string {

@@ -1,4 +1,5 @@
 import { limits, toWellFormed } from "@custody/model";
+import { exemptMembers } from "@custody/redaction";
 
 /** A string that a record may hold: well formed and at most `bodyStringBytesMax` bytes; a longer one ends in `…`. */
 export function boundText(text: string, bytesMax: number = limits.bodyStringBytesMax): string {
@@ -8,22 +9,38 @@ export function boundText(text: string, bytesMax: number = limits.bodyStringByte
   return `${new TextDecoder().decode(cut).replace(/\uFFFD+$/, "")}…`;
 }
 
-/** Bounds every string and list of a body. Keys are ours, so they are not touched. */
-export function boundBody<T>(value: T): T {
-  return bounded(value) as T;
+/**
+ * Bounds the lists of a body, and the strings that no mask may cover. All other strings stay whole: redaction cuts them, because a cut
+ * before the masks would leave the first half of a secret. Keys are ours, so they are not touched.
+ */
+export function boundBody<T extends object>(body: T): T {
+  const entries = Object.entries(body)
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => [
+      key,
+      bounded(member, exemptMembers.has(key) ? boundText : toWellFormed),
+    ]);
+  return Object.fromEntries(entries) as T;
 }
 
-function bounded(value: unknown): unknown {
-  if (typeof value === "string") return boundText(value);
-  if (Array.isArray(value)) return value.slice(0, limits.bodyListItemsMax).map(bounded);
+/** Bounds every string of an object that redaction does not look at. */
+export function boundNames<T extends object>(names: T): T {
+  return bounded(names, boundText) as T;
+}
+
+function bounded(value: unknown, bound: (text: string) => string): unknown {
+  if (typeof value === "string") return bound(value);
+  if (Array.isArray(value)) {
+    return value.slice(0, limits.bodyListItemsMax).map((item) => bounded(item, bound));
+  }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-    return Object.fromEntries(entries.map(([key, member]) => [key, bounded(member)]));
+    return Object.fromEntries(entries.map(([key, member]) => [key, bounded(member, bound)]));
   }
   return value;
 }
 
-/** Attributes as text, at most `attrsItemsMax`; the count of what did not fit stands in `attrs.dropped`. */
+/** Attributes as whole text, which redaction masks and cuts, at most `attrsItemsMax`; the count of what did not fit stands in `attrs.dropped`. */
 export function boundAttrs(
   attrs: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {
@@ -31,7 +48,7 @@ export function boundAttrs(
   if (entries.length === 0) return undefined;
   const kept = entries
     .slice(0, limits.attrsItemsMax)
-    .map(([key, text]) => [attrKey(key), boundText(text)] as const);
+    .map(([key, text]) => [attrKey(key), toWellFormed(text)] as const);
   const over = entries.length - kept.length;
   return Object.fromEntries(over === 0 ? kept : [...kept, ["attrs.dropped", String(over)]]);
 }

@@ -13,7 +13,7 @@ import {
   type Stamped,
   toWellFormed,
 } from "@custody/model";
-import { boundAttrs, boundBody, boundText } from "./bound.ts";
+import { boundAttrs, boundBody, boundNames, boundText } from "./bound.ts";
 import type { NamedFact } from "./normalise.ts";
 import type { TenantDigest } from "./tenant-digest.ts";
 
@@ -61,7 +61,7 @@ function stampOne(
     dialect: { name: dialect, version: dialectVersion(dialect) ?? "1" },
     body: bodyOf(fact, digest, principal),
     ...optional("actor", actorOf(principal)),
-    ...optional("agent", fact.agent && boundBody(fact.agent)),
+    ...optional("agent", fact.agent && boundNames(fact.agent)),
     ...optional("attrs", attrs),
     ...optional("vantage", fact.vantage),
     ...optional("end", fact.end),
@@ -95,8 +95,9 @@ function actorOf({ auth }: Principal): Actor | undefined {
 const pseudonymised = /user|email|principal|account|person|owner/;
 
 function attributesOf(fact: AnyFact, digest: TenantDigest): Record<string, string> {
-  const attrs: Record<string, string> = { ...fact.attrs };
-  if (fact.ts === undefined) attrs["time.source"] = "rx";
+  // Ours stands first, so that a source with many attributes cannot push it over the limit, nor say it itself.
+  const ours: Record<string, string> = fact.ts === undefined ? { "time.source": "rx" } : {};
+  const attrs: Record<string, string> = { ...ours, ...fact.attrs, ...ours };
   for (const [name, text] of Object.entries(fact.claimed ?? {})) {
     attrs[`claimed.${name}`] = pseudonymised.test(name) ? digest.pseudonym(text) : text;
   }
