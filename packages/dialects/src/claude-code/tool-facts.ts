@@ -78,7 +78,8 @@ function approval(
   const verdict = words?.verdict ?? "ask";
   sink.fact({
     class: "approval",
-    key: eventKey(item, "approval", envelope.call, decision, source),
+    // The words of the verdict are no part of its identity: turned over, it contradicts the true one.
+    key: eventKey(item, "approval", envelope.call),
     ...envelope,
     body: present({
       verdict,

@@ -31,7 +31,8 @@ export function toolDecision(item: LogView, sink: FactSink): "done" | "opaque" {
   const verdict = words?.verdict ?? unlistedVerdict(decision);
   sink.fact({
     class: "approval",
-    key: ["approval", session, call, decision, source, keyTime(item)],
+    // The words of the verdict are no part of its identity: turned over, it contradicts the true one.
+    key: ["approval", session, call, keyTime(item)],
     ...envelope,
     body: {
       verdict,
