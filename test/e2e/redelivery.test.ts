@@ -109,7 +109,7 @@ test("the source records are the same by id", () => {
 
 test("each source record says the same, apart from when it was received and the salts of its content", () => {
   const said = (one: ToldRecord | undefined): unknown => {
-    const { rx, sd, ...record } = one?.record ?? { sd: {} };
+    const { rx: _received, sd, ...record } = one?.record ?? { rx: "", sd: {} };
     return { record, committed: Object.keys(sd ?? {}).sort(), content: one?.content };
   };
   const different = ids(once.sources).filter(
