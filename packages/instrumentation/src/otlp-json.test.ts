@@ -16,6 +16,7 @@ const spans: readonly SpanRecord[] = [
     startTime: [1_790_000_000, 7],
     endTime: [1_790_000_001, 999_999_999],
     failed: true,
+    common: ["session", "s-1"],
     attributes: [
       ...["text", 'tab\t, quote ", backslash \\, 😀, \u0000'],
       ...["whole", 42, "negative", -1, "part", 0.25, "yes", true],
@@ -31,7 +32,8 @@ const spans: readonly SpanRecord[] = [
     startTime: [1_790_000_000, 0],
     endTime: [1_790_000_000, 0],
     failed: false,
-    attributes: [],
+    common: ["session", "s-1"],
+    attributes: ["one", "1"],
   },
 ];
 const resource = resourceFromAttributes({ "service.name": "x", "process.pid": 7, tags: ["a"] });

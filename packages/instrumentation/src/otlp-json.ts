@@ -27,7 +27,7 @@ function encodeSpan(span: SpanRecord): string {
   const links = follows === undefined ? "" : `"links":[{${encodeIds(follows)}}],`;
   const status = span.failed ? `{"code":${statusError}}` : "{}";
   // The kinds of the API count from zero, those on the wire from one.
-  return `{${encodeIds(context)},${parentId}"name":${text(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"${nanos(span.startTime)}","endTimeUnixNano":"${nanos(span.endTime)}",${links}"attributes":[${encodeAttributes(span.attributes)}],"status":${status}}`;
+  return `{${encodeIds(context)},${parentId}"name":${text(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"${nanos(span.startTime)}","endTimeUnixNano":"${nanos(span.endTime)}",${links}"attributes":[${encodeCommon(span.common)}${encodeAttributes(span.attributes)}],"status":${status}}`;
 }
 
 function encodeIds({ traceId, spanId }: SpanContext): string {
@@ -39,6 +39,19 @@ function encodeAttributes(attributes: AttributeList): string {
   for (let at = 0; at < attributes.length; at += 2) {
     if (at > 0) encoded += ",";
     encoded += `${keyOf(String(attributes[at]))}${encodeValue(attributes[at + 1] ?? "")}}`;
+  }
+  return encoded;
+}
+
+/** The shared attributes are encoded once for each list, and there is one list per session. */
+const encodedCommon = new WeakMap<AttributeList, string>();
+
+function encodeCommon(common: AttributeList): string {
+  let encoded = encodedCommon.get(common);
+  if (encoded === undefined) {
+    // Every span has attributes of its own to follow.
+    encoded = common.length === 0 ? "" : `${encodeAttributes(common)},`;
+    encodedCommon.set(common, encoded);
   }
   return encoded;
 }

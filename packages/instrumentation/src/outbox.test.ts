@@ -15,6 +15,7 @@ function span(name: string, content = ""): SpanRecord {
     context,
     parent: undefined,
     follows: undefined,
+    common: [],
     attributes: ["content", content],
     failed: false,
     ...{ startTime: [...times.startTime], endTime: [...times.endTime] },

@@ -32,6 +32,7 @@ class FinishedSpan implements SpanRecord {
   readonly startTime: HrTime;
   readonly endTime: HrTime;
   readonly failed: boolean;
+  readonly common: SpanStart["common"];
   readonly attributes: SpanStart["attributes"];
 
   constructor(start: SpanStart, context: SpanContext, failed: boolean, endTime: HrTime) {
@@ -43,6 +44,7 @@ class FinishedSpan implements SpanRecord {
     this.startTime = start.startTime;
     this.endTime = endTime;
     this.failed = failed;
+    this.common = start.common;
     this.attributes = start.attributes;
   }
 }

@@ -20,7 +20,7 @@ export function readableSpans(
     endTime: span.endTime,
     duration: durationOf(span.startTime, span.endTime),
     status: { code: span.failed ? statusError : 0 },
-    attributes: attributesOf(span.attributes),
+    attributes: { ...attributesOf(span.common), ...attributesOf(span.attributes) },
     links: span.follows === undefined ? [] : [{ context: span.follows }],
     events: [],
     ended: true,

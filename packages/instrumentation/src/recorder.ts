@@ -52,12 +52,17 @@ export function createRecorder(tracing: Tracing, settings: Settings, clock: Cloc
   const { name, version } = settings.agent;
   const epoch = randomBytes(8).toString("hex");
   let seq = 0;
+  let common: { readonly session: string; readonly list: AttributeList } | undefined;
+  const commonTo = (session: string): AttributeList => {
+    if (common?.session === session) return common.list;
+    const list: AttributeList = [custody.sessionId, session, genAi.conversation, session];
+    list.push(custody.srcId, settings.srcId, custody.srcEpoch, epoch, genAi.agentName, name);
+    put(list, genAi.agentVersion, version);
+    common = { session, list };
+    return list;
+  };
   const describe = (kind: AuditKind, { at, inferred, attributes }: SpanInput): AttributeList => {
-    attributes.push(custody.spanKind, kind);
-    attributes.push(custody.sessionId, at.session, genAi.conversation, at.session);
-    attributes.push(custody.srcId, settings.srcId, custody.srcEpoch, epoch, custody.srcSeq, seq);
-    attributes.push(genAi.agentName, name);
-    put(attributes, genAi.agentVersion, version);
+    attributes.push(custody.spanKind, kind, custody.srcSeq, seq);
     put(attributes, custody.turnId, at.turn);
     if (inferred !== undefined) {
       attributes.push(custody.inferred, true, custody.inferredWhy, inferred);
@@ -73,6 +78,7 @@ export function createRecorder(tracing: Tracing, settings: Settings, clock: Cloc
       name: input.name,
       kind: kind === "inference" ? spanKind.client : spanKind.internal,
       startTime: start,
+      common: commonTo(input.at.session),
       attributes,
       parent: input.at.parent,
       follows: input.follows,

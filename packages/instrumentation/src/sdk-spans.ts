@@ -20,10 +20,11 @@ export function sdkSpans(sdk: object, notices: Notices): StartSpan {
   const { trace, ROOT_CONTEXT } = otel.api();
   // Any other SDK (an older major, a vendor's) gives its own tracer, and with it its own sampler.
   const tracer = joinedTracer(sdk) ?? trace.getTracer(scopeName, version);
-  return ({ name, kind, startTime, attributes, parent, follows }) => {
+  return ({ name, kind, startTime, common, attributes, parent, follows }) => {
     const around = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
     const links = follows === undefined ? [] : [{ context: follows }];
-    const options = { kind, startTime, attributes: attributesOf(attributes), links };
+    const given = { ...attributesOf(common), ...attributesOf(attributes) };
+    const options = { kind, startTime, attributes: given, links };
     const span = tracer.startSpan(name, options, around);
     if (!span.isRecording()) warnSampled(notices);
     return {

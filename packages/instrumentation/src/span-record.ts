@@ -8,6 +8,8 @@ export interface SpanStart {
   readonly startTime: HrTime;
   readonly parent: SpanContext | undefined;
   readonly follows: SpanContext | undefined;
+  /** What all spans of a session and process share: one list, the same object for all of them. */
+  readonly common: AttributeList;
   /** The span's own list: what is known at its end is added to it. */
   readonly attributes: AttributeList;
 }
