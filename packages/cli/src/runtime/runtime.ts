@@ -19,6 +19,7 @@ import { openStore, type Store } from "@custody/storage";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { lookupOf } from "./lookup.ts";
+import { startNightly } from "./nightly.ts";
 import { systemClock, systemRandom } from "./world.ts";
 
 /** First part of every origin of this installation. */
@@ -77,6 +78,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       onEvent: ({ name, ...fields }) => say(`ledger.${name}`, fields),
     });
     await ledgers.get(config.tenant);
+    const nightly = startNightly(store, systemClock, say);
     return {
       data,
       config,
@@ -86,6 +88,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       adminKeyFile: join(data, "admin.key"),
       readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
       async close() {
+        await nightly.close();
         await ledgers.close();
         await store.close();
         await lock.release();
