@@ -29,12 +29,9 @@ const { value } = fc.letrec((tie) => ({
 
 test("the canonical text is that of the sorted object, whatever is in it", () => {
   fc.assert(
-    fc.property(
-      value.filter((some) => some !== undefined),
-      (some) => {
-        expect(canonicalText(some)).toBe(JSON.stringify(plainly(some)));
-      },
-    ),
+    fc.property(value, (some) => {
+      expect(canonicalText(some)).toBe(JSON.stringify(plainly(some)));
+    }),
     { numRuns: 500 },
   );
 });

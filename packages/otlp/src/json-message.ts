@@ -52,7 +52,7 @@ class Settling {
     for (let item = 0; item < value.length; item++) {
       this.#path.push(item);
       // A list of AnyValues may say `null` for the empty one; elsewhere `null` is no item.
-      const member = value[item] ?? (field.type === anyValue ? {} : undefined);
+      const member: unknown = value[item] ?? (field.type === anyValue ? {} : undefined);
       setSlot(message, slots, index, this.#one(field, member, depth));
       this.#path.pop();
     }

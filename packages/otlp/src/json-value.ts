@@ -15,7 +15,7 @@ const readers: Readonly<Record<string, Read>> = {
   }),
   kvlistValue: (value) => {
     // A null prototype keeps a hostile "__proto__" an ordinary name.
-    const out: Record<string, AnyValue> = Object.create(null);
+    const out: Record<string, AnyValue> = Object.create(null) as Record<string, AnyValue>;
     for (const entry of messagesOf(messageOf(value)["values"])) {
       out[String(entry["key"] ?? "")] = anyValueOf(messageOf(entry["value"]));
     }

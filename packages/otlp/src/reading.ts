@@ -69,7 +69,7 @@ function plainOf(value: AnyValue): unknown {
     case "array":
       return value.value.map(plainOf);
     case "kvlist": {
-      const out: Record<string, unknown> = Object.create(null);
+      const out: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
       for (const [key, item] of Object.entries(value.value)) out[key] = plainOf(item);
       return out;
     }

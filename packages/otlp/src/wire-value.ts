@@ -84,7 +84,7 @@ function readList(body: WireBody, end: number): AnyValue {
   const { cursor } = body;
   const stop = cursor.stop(end);
   // A null prototype keeps a hostile "__proto__" an ordinary name.
-  const value: Record<string, AnyValue> = Object.create(null);
+  const value: Record<string, AnyValue> = Object.create(null) as Record<string, AnyValue>;
   while (cursor.at < stop) {
     const tag = cursor.tag(stop);
     if (tag !== 0x0a) {

@@ -18,7 +18,7 @@ const keyUnits = 3;
 const keyMask = (1 << (5 * keyUnits)) - 1;
 
 export function createAnchorIndex(rules: readonly Rule[]): AnchorIndex {
-  const table: (readonly Candidate[] | undefined)[] = new Array(keyMask + 1).fill(undefined);
+  const table = new Array<readonly Candidate[] | undefined>(keyMask + 1).fill(undefined);
   const marks = new Uint8Array(keyMask + 1);
   const candidates = rules
     .flatMap((rule) => rule.anchors.map((anchor) => ({ rule, anchor })))

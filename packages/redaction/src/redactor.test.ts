@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   asStamped,
   type Committer,
+  isWellFormed,
   limits,
   type RecordDraft,
   recordVersion,
@@ -296,7 +297,7 @@ test("a body string of any length is masked before it is cut, and its mark says 
 test("a cut leaves no half of a character, wherever masks have moved it", () => {
   const text = `password=${"p".repeat(2_001)} ${"\u{1f600}".repeat(20_000)}`;
   const { record } = redactor.redact(stamped({ attrs: { note: text } })).redacted;
-  expect(record.attrs?.["note"]?.isWellFormed()).toBe(true);
+  expect(isWellFormed(record.attrs?.["note"] ?? "\ud800")).toBe(true);
 });
 
 test("lone surrogates become U+FFFD, so that the record has a canonical form", () => {

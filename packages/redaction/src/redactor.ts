@@ -125,12 +125,12 @@ function maskMembers(value: unknown, path: string, depth: number, pass: Pass): u
     return maskString(path.slice(path.lastIndexOf(".") + 1), path, value, pass);
   }
   if (value === null || typeof value !== "object" || depth > depthMax) return value;
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     const items = value.map((item) => maskMembers(item, path, depth + 1, pass));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   let changed: Record<string, unknown> | undefined;
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of membersOf(value)) {
     if (depth === 0 && exemptMembers.has(name)) continue;
     const masked = maskMembers(member, depth === 0 ? name : `${path}.${name}`, depth + 1, pass);
     if (masked !== member) {
@@ -139,6 +139,15 @@ function maskMembers(value: unknown, path: string, depth: number, pass: Pass): u
     }
   }
   return changed ?? value;
+}
+
+function membersOf(value: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(value);
+}
+
+/** `Array.isArray` makes of `unknown` a list of `any`. */
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 type Attributes = Readonly<Record<string, string>>;
@@ -156,8 +165,7 @@ function maskAttributes(
     // Defined, not assigned: a hostile name such as __proto__ stays an ordinary one.
     Object.defineProperty(out, name, { value: text, enumerable: true, configurable: true });
   };
-  for (const name of attrs === undefined ? [] : Object.keys(attrs)) {
-    const text = attrs?.[name] ?? "";
+  for (const [name, text] of Object.entries(attrs ?? {})) {
     const masked = maskString(name, `attrs.${name}`, text, pass);
     if (ourWord(name)) {
       set(`claimed.${name}`, masked);

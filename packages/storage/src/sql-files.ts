@@ -54,7 +54,7 @@ export function rendered(
   slots: Readonly<Record<string, string>> = {},
   dialect: Dialect = singleNode,
 ): string {
-  return sql.replace(/\{\{([a-z_]+)(?::([A-Za-z-]+))?\}\}/g, (_, slot: string, of = "") => {
+  return sql.replace(/\{\{([a-z_]+)(?::([A-Za-z-]+))?\}\}/g, (_, slot: string, of: string = "") => {
     const known: Readonly<Record<string, () => string>> = {
       on_cluster: () => dialect.onCluster,
       engine: () => dialect.engine(of),

@@ -70,4 +70,4 @@ export function readSample(file: Uint8Array): SampleFile {
 }
 
 export const sameItems = (a: readonly DrawnItem[], b: readonly DrawnItem[]): boolean =>
-  a.length === b.length && a.every((item, i) => item.leaf === b[i]?.leaf && item.sha === b[i]?.sha);
+  a.length === b.length && a.every((item, i) => item.leaf === b[i]?.leaf && item.sha === b[i].sha);

@@ -28,7 +28,9 @@ export function createPrinter(json: boolean): Printer {
       else people();
     },
     table(rows, columns) {
-      for (const text of table(rows, columns, process.stdout.columns ?? 120)) line(text);
+      // Undefined where the output is no terminal, whatever its type says.
+      const width: number | undefined = process.stdout.columns;
+      for (const text of table(rows, columns, width ?? 120)) line(text);
     },
   };
 }
