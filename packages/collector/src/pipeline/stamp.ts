@@ -145,12 +145,12 @@ function bodyOf(
 const textFields = ["session", "turn", "call", "trace", "span", "parent"] as const;
 
 function texts(fact: AnyFact): Partial<Record<(typeof textFields)[number], string>> {
-  return Object.fromEntries(
-    textFields.flatMap((name) => {
-      const text = fact[name];
-      return text === undefined || text === "" ? [] : [[name, boundText(text, 256)]];
-    }),
-  );
+  const found: Partial<Record<(typeof textFields)[number], string>> = {};
+  for (const name of textFields) {
+    const text = fact[name];
+    if (text !== undefined && text !== "") found[name] = boundText(text, 256);
+  }
+  return found;
 }
 
 function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {

@@ -1,5 +1,7 @@
-import { createHmac, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalText, recordIdText } from "@custody/model";
+import { claimText } from "./claim-text.ts";
+import { createKeyedHash } from "./keyed-hash.ts";
 
 /** Digests of one tenant: ids are plain, everything else is keyed so that a digest confirms no guess. */
 export interface TenantDigest {
@@ -20,30 +22,16 @@ export interface TenantDigest {
 const base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 export function createTenantDigest(tenant: string, hmacKey: Uint8Array): TenantDigest {
-  const keyed = (label: string, text: string): Buffer =>
-    createHmac("sha256", hmacKey).update(label).update("\n").update(text).digest();
+  const keyed = createKeyedHash(hmacKey);
   return {
     recordId: (subject, dialect, key) =>
       hash("sha256", recordIdText(tenant, subject, dialect, key), "hex").slice(0, 32),
-    nonce: (id) =>
-      createHmac("sha256", hmacKey).update(id).digest().subarray(0, 16).toString("base64url"),
-    claim: (value) => keyed("claim", claimText(value)).toString("hex").slice(0, 32),
-    action: (tool, argumentsText) =>
-      keyed("action", canonicalText([tool, argumentsText])).toString("hex"),
-    pseudonym: (text) => `usr_${toBase32(keyed("pseudonym", text)).slice(0, 16)}`,
-    content: (text) => keyed("content", text).toString("hex").slice(0, 32),
+    nonce: (id) => keyed.bytes(id).toString("base64url", 0, 16),
+    claim: (value) => keyed.hex(`claim\n${claimText(value)}`).slice(0, 32),
+    action: (tool, argumentsText) => keyed.hex(`action\n${canonicalText([tool, argumentsText])}`),
+    pseudonym: (text) => `usr_${toBase32(keyed.bytes(`pseudonym\n${text}`)).slice(0, 16)}`,
+    content: (text) => keyed.hex(`content\n${text}`).slice(0, 32),
   };
-}
-
-/** A fact may hold doubles in places the canonical form refuses, and a claim must not fail for that. */
-function claimText(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(
-          Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)),
-        )
-      : member,
-  );
 }
 
 function toBase32(bytes: Uint8Array): string {
