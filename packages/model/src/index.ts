@@ -34,6 +34,7 @@ export {
   toWellFormed,
 } from "./canonical.ts";
 export type { Bodies, Body } from "./class.ts";
+export { bearerKey, isServedHost } from "./door.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink } from "./fact.ts";
 export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";

@@ -1,14 +1,17 @@
-import type { Clock, KeyKind, KeyRing, Principal } from "@custody/model";
+import {
+  bearerKey,
+  type Clock,
+  isServedHost,
+  type KeyKind,
+  type KeyRing,
+  type Principal,
+} from "@custody/model";
 import type { FastifyRequest } from "fastify";
 import { Refusal } from "./errors.ts";
 
-const bearerPattern = /^Bearer ([A-Za-z0-9._~+/=-]{8,512})$/;
-const loopbackHosts: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
-
 /** Refuses a foreign Host, which is how a rebinding web page would come in. */
 export function checkHost(request: FastifyRequest, hosts: readonly string[]): void {
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-  if (!loopbackHosts.has(host) && !hosts.includes(host)) {
+  if (!isServedHost(request.headers.host, hosts)) {
     throw new Refusal("forbidden", "this Host is not served here; list it under `hosts`");
   }
 }
@@ -26,7 +29,7 @@ export function authenticate(
       "send `Authorization: Bearer <key>`; the first start wrote one to admin.key in the data folder",
     );
   }
-  const key = bearerPattern.exec(header)?.[1];
+  const key = bearerKey(header);
   const principal = key === undefined ? undefined : keys.find(key);
   if (principal === undefined) {
     throw new Refusal("unauthenticated", "this key is not known here, or was revoked");

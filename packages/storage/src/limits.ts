@@ -17,10 +17,8 @@ export const storageLimits = {
   longReadTimeoutMs: 600_000,
   resultRowsMax: 1_000_000,
   readMemoryShare: 4,
-  /** Rows of one page of `recordsByLeaf`. */
+  /** Rows of one page of `leafRows` or `classRange`. */
   leafPageRows: 2_000,
-  /** Rows of one page of `claimsSince`. */
-  claimPageRows: 50_000,
   /** Ids, sessions or calls in one list parameter. */
   listItemsMax: 10_000,
   /** Words of one search. */

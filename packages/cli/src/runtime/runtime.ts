@@ -12,13 +12,12 @@ import {
   type LedgerStatus,
   type Ledgers,
   openLedgers,
-  tenantsOf,
 } from "@custody/ledger";
 import { canonicalText } from "@custody/model";
 import { openStore, type Store } from "@custody/storage";
+import { storedLedgers } from "@custody/storage/queries";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
-import { lookupOf } from "./lookup.ts";
 import { startNightly } from "./nightly.ts";
 import { systemClock, systemRandom } from "./world.ts";
 
@@ -74,7 +73,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       signer,
       store: store.writer,
       config: { digest, detail },
-      lookup: lookupOf(store, await tenantsOf(data)),
+      lookup: storedLedgers(store.reader),
       onEvent: ({ name, ...fields }) => say(`ledger.${name}`, fields),
     });
     await ledgers.get(config.tenant);

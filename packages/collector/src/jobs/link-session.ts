@@ -1,6 +1,6 @@
 import { joinEgress, newLinks, winningLinkOf } from "@custody/context";
-import { limits, type PlacedRecord, type StoreReader } from "@custody/model";
-import { sessionRecords } from "@custody/storage/queries";
+import type { PlacedRecord } from "@custody/model";
+import { wholeSession } from "@custody/storage/queries";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
 
 /** Pages of a session's records read for its joins. */
@@ -13,7 +13,7 @@ export async function linkSession(
   tenant: string,
   session: string,
 ): Promise<number> {
-  const records = await recordsOf(ports.reader, tenant, session);
+  const records = await wholeSession({ reader: ports.reader, tenant }, session, pagesMax);
   const of = (...classes: readonly string[]): readonly PlacedRecord[] =>
     records.filter(({ record }) => classes.includes(record.class));
   const egress = of("egress");
@@ -33,24 +33,4 @@ export async function linkSession(
   );
   const verdict = await ledger.committer.commit(own);
   return verdict.outcome === "committed" ? verdict.receipt.count : 0;
-}
-
-async function recordsOf(
-  reader: StoreReader,
-  tenant: string,
-  session: string,
-): Promise<readonly PlacedRecord[]> {
-  const records: PlacedRecord[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < pagesMax; page++) {
-    // Each page's cursor is the end of the one before.
-    const found = await sessionRecords(
-      { reader, tenant },
-      { session, limit: limits.pageItemsMax, ...(cursor === undefined ? {} : { cursor }) },
-    );
-    records.push(...found.items);
-    if (found.next === null) break;
-    cursor = found.next;
-  }
-  return records;
 }

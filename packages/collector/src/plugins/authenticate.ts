@@ -1,10 +1,7 @@
-import type { KeyKind, Principal } from "@custody/model";
+import { bearerKey, isServedHost, type KeyKind, type Principal } from "@custody/model";
 import type { FastifyRequest } from "fastify";
 import { Refusal } from "../errors.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
-
-const bearerPattern = /^Bearer ([A-Za-z0-9._~+/=-]{8,512})$/;
-const loopbackHosts: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 
 export interface Doorkeeper {
   /** Refuses a foreign Host (DNS rebinding) and an Origin that is not listed (a web page). */
@@ -24,8 +21,7 @@ export function createDoorkeeper(
   };
   return {
     checkOrigin(request) {
-      const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-      if (!loopbackHosts.has(host) && !options.hosts.includes(host)) {
+      if (!isServedHost(request.headers.host, options.hosts)) {
         throw new Refusal("forbidden", "this Host is not served here; list it under `hosts`");
       }
       const origin = request.headers.origin;
@@ -45,7 +41,7 @@ export function createDoorkeeper(
           "send `Authorization: Bearer <key>`; `custody keys create` makes one",
         );
       }
-      const key = bearerPattern.exec(header)?.[1];
+      const key = bearerKey(header);
       const principal = key === undefined ? undefined : ports.keys.find(key);
       if (principal === undefined) {
         throw new Refusal("unauthenticated", "this key is not known here, or was revoked");

@@ -10,9 +10,9 @@ export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export { type ContentRow, contentOf } from "./content.ts";
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
-export { type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
+export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
-export { type ClaimRow, claimsSince, classRange, recordsByLeaf } from "./ranges.ts";
+export { classRange } from "./ranges.ts";
 export {
   countsByClass,
   listRecords,
@@ -21,12 +21,12 @@ export {
   recordsById,
   sessionRecords,
   traceRecords,
+  wholeSession,
 } from "./records.ts";
 export {
   listSessions,
   type SessionFilter,
   type SessionRow,
-  type SessionTally,
   sessionLevelRecords,
-  sessionTallies,
+  sessionsWithEgress,
 } from "./sessions.ts";

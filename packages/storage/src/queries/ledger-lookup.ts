@@ -1,7 +1,12 @@
 import type { StoreReader } from "@custody/model";
 import { storageLimits } from "../limits.ts";
 import { ask } from "./ask.ts";
-import type { ClaimRow } from "./ranges.ts";
+
+export interface ClaimRow {
+  readonly id: string;
+  readonly claim: string;
+  readonly leaf: number;
+}
 
 /** What a ledger that opens may ask the store about itself; the shape of the ledger's own port. */
 export interface StoredLedgers {
@@ -10,7 +15,7 @@ export interface StoredLedgers {
     readonly origin: string;
     readonly since: string;
     readonly entriesMax: number;
-  }): Promise<readonly Omit<ClaimRow, "ledger">[]>;
+  }): Promise<readonly ClaimRow[]>;
   storedSize(origin: string): Promise<number>;
   canonical(origin: string, leaf: number): Promise<Uint8Array | undefined>;
 }

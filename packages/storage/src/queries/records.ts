@@ -80,6 +80,28 @@ export async function sessionRecords(
   return pageOf(rows.map(found), limit);
 }
 
+/** All records of a session in order of time, up to `pagesMax` full pages: a longer one is read from its first so many. */
+export async function wholeSession(
+  asked: Asked,
+  session: string,
+  pagesMax: number,
+): Promise<readonly FoundRecord[]> {
+  const records: FoundRecord[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesMax; page++) {
+    // Each page's cursor is the end of the one before.
+    const { items, next } = await sessionRecords(asked, {
+      session,
+      limit: limits.pageItemsMax,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    records.push(...items);
+    if (next === null) break;
+    cursor = next;
+  }
+  return records;
+}
+
 /** All copies of a record: more than one where the same id came with different claims, or to several collectors. */
 export async function recordsById(
   asked: Asked,

@@ -95,48 +95,16 @@ export async function sessionLevelRecords(
   return (await ask(asked, "session-level-records", { sessions, limit })).map(found);
 }
 
-/** Counts and tokens of one session, by name as `session-counts.sql` names them. */
-export type SessionTally = Readonly<Record<(typeof tallies)[number], number>>;
-
-const tallies = [
-  "turns",
-  "inferences",
-  "decisions",
-  "approvals",
-  "tool_calls",
-  "denied",
-  "blocked",
-  "observations",
-  "egress_allowed",
-  "egress_denied",
-  "findings",
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "cost_usd_micros",
-] as const;
-
-/** Counts of the sessions of one page, by session. Computed now: no stored counter can drift from the records. */
-export async function sessionTallies(
+/** Those of the sessions that have a flow of their own: one cheap question before each of them is read for joins. */
+export async function sessionsWithEgress(
   asked: Asked,
   sessions: readonly string[],
-): Promise<ReadonlyMap<string, SessionTally>> {
+): Promise<ReadonlySet<string>> {
   if (sessions.length === 0) {
-    return new Map();
+    return new Set();
   }
-  const [rows, linked] = await Promise.all([
-    ask(asked, "session-counts", { sessions }),
-    ask(asked, "session-linked-egress", { sessions }),
-  ]);
-  const flows = new Map(linked.map((row) => [String(row["owner"]), row]));
-  return new Map(
-    rows.map((row) => {
-      const more = flows.get(String(row["session"]));
-      const counts = tallies.map((name) => [name, Number(row[name]) + Number(more?.[name] ?? 0)]);
-      return [String(row["session"]), Object.fromEntries(counts) as SessionTally];
-    }),
-  );
+  const rows = await ask(asked, "sessions-with-egress", { sessions });
+  return new Set(rows.map((row) => String(row["session"])));
 }
 
 function sessionRow(row: Row): SessionRow {
