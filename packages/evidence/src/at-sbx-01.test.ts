@@ -72,8 +72,8 @@ function attest(
     rx: rx ?? ts ?? at("10:00:01"),
     ...(session === undefined ? {} : { session }),
     ...(id === undefined ? {} : { id }),
-    auth: auth ?? credentials.runtime,
-    grade: auth?.kind === "observer" ? "observed" : "reported",
+    auth,
+    grade: auth.kind === "observer" ? "observed" : "reported",
     body: {
       event: "start",
       profile: "strict",

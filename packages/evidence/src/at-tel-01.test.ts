@@ -18,7 +18,7 @@ function own(
   return {
     class: "integrity",
     ts,
-    auth: auth ?? credentials.own,
+    auth,
     grade: "derived",
     body: { kind, detail },
   };

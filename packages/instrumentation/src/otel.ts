@@ -11,7 +11,10 @@ type Api = typeof import("@opentelemetry/api");
 type Core = typeof import("@opentelemetry/core");
 type Resources = typeof import("@opentelemetry/resources");
 type Trace = typeof import("@opentelemetry/sdk-trace-base");
+type SdkNode = typeof import("@opentelemetry/sdk-node");
 type Transformer = typeof import("@opentelemetry/otlp-transformer");
+type HttpExporter = typeof import("@opentelemetry/exporter-trace-otlp-http");
+type ProtoExporter = typeof import("@opentelemetry/exporter-trace-otlp-proto");
 type GrpcExporter = typeof import("@opentelemetry/exporter-trace-otlp-grpc");
 
 export const otel = {
@@ -19,11 +22,13 @@ export const otel = {
   core: (): Core => load("@opentelemetry/core"),
   resources: (): Resources => load("@opentelemetry/resources"),
   trace: (): Trace => load("@opentelemetry/sdk-trace-base"),
+  sdkNode: (): SdkNode => load("@opentelemetry/sdk-node"),
   transformer: (): Transformer => load("@opentelemetry/otlp-transformer"),
+  httpExporter: (): HttpExporter => load("@opentelemetry/exporter-trace-otlp-http"),
+  protoExporter: (): ProtoExporter => load("@opentelemetry/exporter-trace-otlp-proto"),
   grpcExporter: (): GrpcExporter => load("@opentelemetry/exporter-trace-otlp-grpc"),
 } as const;
 
 /** Numbers of the OpenTelemetry API, so that nothing but the loader above needs the library itself. */
 export const spanKind = { internal: 0, client: 2 } as const;
 export const statusError = 2;
-export const sampledFlag = 1;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createNotices } from "./notice.ts";
 import type { PostVerdict } from "./otlp-post.ts";
 import { createOutbox } from "./outbox.ts";
-import type { SpanRecord } from "./span-record.ts";
+import type { SpanRecord } from "./live-span.ts";
 
 const bounds = { queueSpansMax: 8, queueCharsMax: 1_000, batchSpansMax: 4, sendDelayMs: 5 };
 

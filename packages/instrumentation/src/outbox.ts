@@ -1,9 +1,9 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { limits } from "./limits.ts";
 import type { Notices } from "./notice.ts";
 import { otel } from "./otel.ts";
 import type { PostVerdict } from "./otlp-post.ts";
 import type { Sender } from "./sender.ts";
-import type { SpanRecord } from "./span-record.ts";
 
 export interface OutboxLimits {
   readonly queueSpansMax: number;
@@ -18,11 +18,11 @@ export interface OutboxLimits {
  * when the process ends. Its timers never keep the process alive.
  */
 export interface Outbox {
-  push(span: SpanRecord): void;
+  push(span: ReadableSpan): void;
   /** Sends until nothing waits or a batch fails. */
   drain(): Promise<void>;
   /** Everything not taken yet, oldest first. A batch in flight counts as unsent. */
-  unsent(): readonly SpanRecord[];
+  unsent(): readonly ReadableSpan[];
   /**
    * How long an unanswered or just failed request may have held the process open already. The final
    * flush takes it off its own time, so that the two together stay within the flush timeout.
@@ -47,7 +47,7 @@ const hopeless: ReadonlySet<number> = new Set([400, 413, 422]);
 class SpanOutbox implements Outbox {
   readonly #ports: OutboxPorts;
   readonly #bounds: OutboxLimits;
-  #waiting: SpanRecord[] = [];
+  #waiting: Waiting[] = [];
   #waitingChars = 0;
   #sending: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -65,7 +65,7 @@ class SpanOutbox implements Outbox {
     this.#batchSpans = bounds.batchSpansMax;
   }
 
-  push(span: SpanRecord): void {
+  push(span: ReadableSpan): void {
     const chars = charsOf(span);
     const tooMany = this.#waiting.length >= this.#bounds.queueSpansMax;
     if (tooMany || this.#waitingChars + chars > this.#bounds.queueCharsMax) {
@@ -76,13 +76,13 @@ class SpanOutbox implements Outbox {
       );
       return;
     }
-    this.#waiting.push(span);
+    this.#waiting.push({ span, chars });
     this.#waitingChars += chars;
     this.#arm();
   }
 
-  unsent(): readonly SpanRecord[] {
-    return this.#waiting;
+  unsent(): readonly ReadableSpan[] {
+    return this.#waiting.map(({ span }) => span);
   }
 
   blockedMs(): number {
@@ -123,7 +123,7 @@ class SpanOutbox implements Outbox {
 
   async #sendBatch(): Promise<boolean> {
     this.#sendStartedMs = performance.now();
-    const batch = this.#waiting.slice(0, this.#batchSpans);
+    const batch = this.#waiting.slice(0, this.#batchSpans).map(({ span }) => span);
     const { context } = otel.api();
     // An SDK that the agent starts after us must not trace our own requests.
     const quiet = otel.core().suppressTracing(context.active());
@@ -134,7 +134,7 @@ class SpanOutbox implements Outbox {
   }
 
   /** A fault while encoding must not become a rejection that nobody handles: that ends the agent. */
-  async #post(batch: readonly SpanRecord[]): Promise<PostVerdict> {
+  async #post(batch: readonly ReadableSpan[]): Promise<PostVerdict> {
     try {
       return await this.#ports.sender.send(batch);
     } catch (fault) {
@@ -144,7 +144,7 @@ class SpanOutbox implements Outbox {
   }
 
   #remove(count: number): void {
-    for (const span of this.#waiting.splice(0, count)) this.#waitingChars -= charsOf(span);
+    for (const { chars } of this.#waiting.splice(0, count)) this.#waitingChars -= chars;
   }
 
   #taken(count: number): void {
@@ -167,8 +167,17 @@ class SpanOutbox implements Outbox {
   }
 }
 
-function charsOf({ attributes }: SpanRecord): number {
+/** An ended span, and how much of the queue it takes. */
+interface Waiting {
+  readonly span: ReadableSpan;
+  readonly chars: number;
+}
+
+function charsOf({ attributes }: ReadableSpan): number {
   let chars = 0;
-  for (const part of attributes) if (typeof part === "string") chars += part.length;
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (typeof value === "string") chars += name.length + value.length;
+  }
   return chars;
 }

@@ -30,11 +30,11 @@ export function createQuietAgent(url: string, tls: TlsFiles): HttpAgent {
 export function createAgent(url: string, tls: TlsFiles): HttpAgent {
   if (!url.startsWith("https:")) return new HttpAgent({ keepAlive: true });
   const named = Object.entries(tls).filter((entry) => entry[1] !== undefined);
-  const files = named.map(([name, path]) => [name, readFileSync(String(path))]);
+  const files = named.map(([name, path]) => [name, readFileSync(String(path))] as const);
   return new HttpsAgent({ keepAlive: true, ...Object.fromEntries(files) });
 }
 
 function unref(socket: unknown): void {
   if (typeof socket !== "object" || socket === null || !("unref" in socket)) return;
-  if (typeof socket.unref === "function") socket.unref();
+  if (typeof socket.unref === "function") Reflect.apply(socket.unref, socket, []);
 }

@@ -73,7 +73,6 @@ export function createRecorder(tracing: Tracing, settings: Settings, clock: Cloc
   const begin = (kind: AuditKind, input: SpanInput): OpenSpan => {
     const start = input.start ?? clock();
     const attributes = describe(kind, input);
-    const described = attributes.length;
     const span = tracing.start({
       name: input.name,
       kind: kind === "inference" ? spanKind.client : spanKind.internal,
@@ -92,7 +91,7 @@ export function createRecorder(tracing: Tracing, settings: Settings, clock: Cloc
         if (!open) return;
         open = false;
         put(attributes, genAi.errorType, errorType);
-        span.end(described, errorType !== undefined, end ?? clock());
+        span.end(errorType !== undefined, end ?? clock());
       },
     };
   };

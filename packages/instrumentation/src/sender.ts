@@ -6,7 +6,7 @@ import { type OtlpRequest, type PostVerdict, postOnce } from "./otlp-post.ts";
 import { createQuietAgent } from "./quiet-agent.ts";
 import { readableSpans } from "./readable-span.ts";
 import type { Settings } from "./settings.ts";
-import type { SpanRecord } from "./span-record.ts";
+import type { SpanRecord } from "./live-span.ts";
 
 /** One way of getting spans to where they go. */
 export interface Sender {

@@ -20,7 +20,8 @@ export function listOf(value: unknown): readonly unknown[] {
 /** The JSON of any value, or a word for a value that has none (a cycle, a function). */
 export function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    // Its type does not say so, but a function or a symbol has no JSON.
+    return (JSON.stringify(value) as string | undefined) ?? String(value);
   } catch {
     return "[not serialisable]";
   }

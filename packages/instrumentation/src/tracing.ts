@@ -1,16 +1,15 @@
 import type { SpanContext } from "@opentelemetry/api";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { createDelivery } from "./delivery.ts";
+import type { StartSpan } from "./live-span.ts";
+import { startNodeSdk } from "./node-sdk.ts";
 import type { Notices } from "./notice.ts";
 import { otel } from "./otel.ts";
-import { ownSpans } from "./own-spans.ts";
-import { registeredSdk, sdkSpans } from "./sdk-spans.ts";
+import type { Outbox } from "./outbox.ts";
+import { joinedTracer, registeredSdk, sdkSpans } from "./sdk-spans.ts";
 import type { Settings } from "./settings.ts";
-import type { StartSpan } from "./span-record.ts";
 
-/**
- * Where audit spans are made: with an SDK the agent has already, else by ourselves. We never
- * register as the global provider: an SDK that the agent starts later is not disturbed.
- */
+/** Where audit spans are made: with an SDK the agent has already, else with one we start. */
 export interface Tracing {
   readonly start: StartSpan;
   /** The span the agent itself is in, if its own SDK keeps one. */
@@ -27,15 +26,25 @@ export function createTracing(settings: Settings, notices: Notices): Tracing {
   const { trace, context } = otel.api();
   const sdk = registeredSdk();
   const delivery = sdk === undefined ? createDelivery(settings, notices) : undefined;
-  const start =
-    sdk === undefined ? ownSpans((span) => delivery?.outbox.push(span)) : sdkSpans(sdk, notices);
+  const tracer =
+    sdk === undefined ? startNodeSdk(settings, processorTo(delivery?.outbox)) : joinedTracer(sdk);
   const to = sdk === undefined ? settings.endpoint : "the agent's own OpenTelemetry SDK";
   notices.debug("started", `started, sending to ${to}`);
   return {
-    start,
+    start: sdkSpans(tracer, notices),
     active: () => trace.getSpanContext(context.active()),
     within: (span, work) => context.with(trace.setSpanContext(context.active(), span), work),
     finish: () => delivery?.finish(),
     flush: delivery?.needsLoop === true ? () => delivery.outbox.drain() : undefined,
+  };
+}
+
+/** The SDK's way out. Without an outbox (`OTEL_TRACES_EXPORTER=none`) spans end here. */
+function processorTo(outbox: Outbox | undefined): SpanProcessor {
+  return {
+    onStart() {},
+    onEnd: (span) => outbox?.push(span),
+    forceFlush: async () => outbox?.drain(),
+    shutdown: async () => outbox?.drain(),
   };
 }

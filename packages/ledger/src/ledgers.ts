@@ -65,7 +65,7 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
     closed = true;
     const ledgers = await Promise.allSettled(open.values());
     await Promise.all(
-      ledgers.map((ledger) => (ledger.status === "fulfilled" ? ledger.value.close() : undefined)),
+      ledgers.flatMap((ledger) => (ledger.status === "fulfilled" ? [ledger.value.close()] : [])),
     );
   };
 

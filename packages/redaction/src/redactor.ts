@@ -157,25 +157,23 @@ function maskAttributes(
   pass: Pass,
   cutContent: readonly string[],
 ): Attributes | undefined {
-  let out = attrs ?? {};
-  let changed = false;
-  const set = (name: string, text: string): void => {
-    if (!changed) out = { ...out };
-    changed = true;
-    // Defined, not assigned: a hostile name such as __proto__ stays an ordinary one.
-    Object.defineProperty(out, name, { value: text, enumerable: true, configurable: true });
-  };
+  const changes = new Map<string, string>();
   for (const [name, text] of Object.entries(attrs ?? {})) {
     const masked = maskString(name, `attrs.${name}`, text, pass);
-    if (ourWord(name)) {
-      set(`claimed.${name}`, masked);
-      Reflect.deleteProperty(out, name);
-    } else if (masked !== text) set(name, masked);
+    if (ourWord(name)) changes.set(`claimed.${name}`, masked);
+    else if (masked !== text) changes.set(name, masked);
   }
-  for (const [rule, count] of Object.entries(pass.counts)) set(`redacted.${rule}`, String(count));
-  if (cutContent.length > 0) set("content.truncated", cutContent.join(","));
-  if (pass.cut.length > 0) set("body.truncated", cutString("", pass.cut.join(","), pass));
-  return attrs === undefined && !changed ? undefined : out;
+  for (const [rule, count] of Object.entries(pass.counts)) {
+    changes.set(`redacted.${rule}`, String(count));
+  }
+  if (cutContent.length > 0) changes.set("content.truncated", cutContent.join(","));
+  if (pass.cut.length > 0) {
+    changes.set("body.truncated", cutString("", pass.cut.join(","), pass));
+  }
+  if (changes.size === 0) return attrs;
+  const kept = Object.entries(attrs ?? {}).filter(([name]) => !ourWord(name));
+  // `fromEntries` defines and does not assign: a hostile name such as __proto__ stays an ordinary one.
+  return Object.fromEntries([...kept, ...changes]);
 }
 
 /** A source cannot say in our words what was masked or cut. */

@@ -28,9 +28,8 @@ export function createPrinter(json: boolean): Printer {
       else people();
     },
     table(rows, columns) {
-      // Undefined where the output is no terminal, whatever its type says.
-      const width: number | undefined = process.stdout.columns;
-      for (const text of table(rows, columns, width ?? 120)) line(text);
+      const width = process.stdout.isTTY ? process.stdout.columns : 120;
+      for (const text of table(rows, columns, width)) line(text);
     },
   };
 }

@@ -56,7 +56,7 @@ function observeChunks(chunks: unknown, api: ModelApi, inference: Inference, gua
     // The agent left the loop early: what was read until then is the answer.
     iterator[name] = (...args: unknown[]) => {
       finish();
-      return original.apply(chunks, args);
+      return original.apply(chunks, args) as unknown;
     };
   }
 }

@@ -14,17 +14,9 @@ export interface SpanStart {
   readonly attributes: AttributeList;
 }
 
-/** A finished audit span. */
-export interface SpanRecord extends SpanStart {
-  readonly context: SpanContext;
-  readonly endTime: HrTime;
-  readonly failed: boolean;
-}
-
 export interface LiveSpan {
   readonly context: SpanContext;
-  /** `from` is where in the span's attributes those begin that were added since its start. */
-  end(from: number, failed: boolean, endTime: HrTime): void;
+  end(failed: boolean, endTime: HrTime): void;
 }
 
 /** Makes one span. Every span it is asked for is recorded, or the maker says once why not. */
