@@ -72,6 +72,7 @@ export {
   sampleSeed,
   selectSample,
 } from "./sample.ts";
+export { ed25519Spki } from "./spki.ts";
 export {
   coveringSubtrees,
   foldSubtrees,

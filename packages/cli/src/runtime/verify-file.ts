@@ -1,7 +1,12 @@
 import { createPublicKey, hash, verify as verifySignature } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { constants, inflateRawSync } from "node:zlib";
-import { parseTrustPolicy, type SignatureCheck, type TrustPolicy } from "@custody/proof";
+import {
+  ed25519Spki,
+  parseTrustPolicy,
+  type SignatureCheck,
+  type TrustPolicy,
+} from "@custody/proof";
 import {
   type BundleReader,
   openZip,
@@ -13,12 +18,9 @@ import { Stop } from "../exit-code.ts";
 
 const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer");
 
-/** SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410). */
-const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
-
 const checkSignature: SignatureCheck = ({ publicKey, message, signature }) => {
   try {
-    const der = Buffer.concat([spkiPrefix, publicKey]);
+    const der = Buffer.from(ed25519Spki(publicKey));
     const key = createPublicKey({ key: der, format: "der", type: "spki" });
     return verifySignature(null, message, key, signature);
   } catch {
