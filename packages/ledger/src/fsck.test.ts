@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BatchRow } from "@custody/model";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -174,6 +174,42 @@ test("a torn journal file and a gap in the journal are found", async () => {
   const next = String(rows.length).padStart(16, "0");
   await writeFile(at(`journal/${next}-${"0".repeat(13)}999-0123456789abcdef.native`), "torn");
   expect(await codes()).toEqual(["journal_torn"]);
+});
+
+test("a crash between a checkpoint's two files is clean; one that is two behind is found", async () => {
+  const note = async (back: number): Promise<Buffer> => {
+    const names = (await readdir(at("checkpoints"))).sort();
+    return readFile(at(`checkpoints/${names.at(-1 - back)}`));
+  };
+  await writeFile(at("checkpoint"), await note(1));
+  expect(await codes()).toEqual([]);
+  await writeFile(at("checkpoint"), await note(2));
+  expect(await codes()).toEqual(["checkpoint_missing"]);
+});
+
+test("a ledger that is written meanwhile is clean, however the checks fall between its checkpoints", async () => {
+  const input = bench.input();
+  ledger = await openLedger({ ...input, limits: { ...input.limits, sealAgeMsMin: 1 } });
+  let writing = 3;
+  const write = async (lane: number): Promise<void> => {
+    for (let n = 0; n < 200; n++) await ledger.commit([toolCall({ id: lane * 1_000 + n })]);
+    writing -= 1;
+  };
+  const lanes = [1, 2, 3].map(write);
+  const live = (): Promise<FsckReport> =>
+    fsck({
+      dir: bench.dir,
+      async *rows(origin, from, to) {
+        for (const row of bench.store.rows(origin)) {
+          if (row.leaf >= from && row.leaf < to) yield row;
+        }
+      },
+    });
+  const findings = [];
+  while (writing > 0) findings.push(...(await live()).findings);
+  await Promise.all(lanes);
+  await ledger.close();
+  expect(findings).toEqual([]);
 });
 
 test("the finding codes are a closed list without repeats", () => {

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { equalBytes } from "@custody/proof";
 import { type CataloguedLedger, listLedgers } from "./catalogue.ts";
-import { latestCheckpoint, newestCheckpoint } from "./checkpoint-files.ts";
+import { checkpointAt, checkpointSizes, latestCheckpoint } from "./checkpoint-files.ts";
 import { sha256 } from "./digest.ts";
 import { createTally, type FsckReport, type FsckTally } from "./fsck-report.ts";
 import { checkRows, type FsckRows } from "./fsck-rows.ts";
 import { checkTree } from "./fsck-tree.ts";
-import { readJournal } from "./journal.ts";
+import { beginOfName, endOfName, readJournal } from "./journal.ts";
 
 export { type FsckCode, type FsckFinding, type FsckReport, fsckCodes } from "./fsck-report.ts";
 export type { FsckRow, FsckRows } from "./fsck-rows.ts";
 
 export interface FsckInput {
-  /** The data folder. The writer must not run. */
+  /** The data folder. A writer may be at work in it: what it moves meanwhile is no finding. */
   readonly dir: string;
   /** Absent: tiles, checkpoints and journal are checked, rows are not. */
   readonly rows?: FsckRows;
@@ -40,19 +40,37 @@ export async function fsck(input: FsckInput): Promise<FsckReport> {
   return tally.report(input.rows !== undefined);
 }
 
-/** `checkpoint` must be the newest of `checkpoints/`. */
+/** A ledger under load moves on while it is read, but not this often before one look succeeds. */
+const looksMax = 100;
+
+/**
+ * `checkpoint` must be the newest of `checkpoints/`, or the one before: the two are written one after the other, and a reader or a crash
+ * may come between.
+ */
 async function checkNewest(
   { layout, identity }: CataloguedLedger,
   tally: FsckTally,
 ): Promise<void> {
-  const newest = await newestCheckpoint(layout);
-  const latest = await latestCheckpoint(layout);
-  const same =
-    newest === undefined
-      ? latest === undefined
-      : latest !== undefined && equalBytes(latest.note, newest.note);
-  if (!same) tally.find("checkpoint_missing", identity.origin, newest?.checkpoint.size ?? 0);
+  let latest = await latestCheckpoint(layout);
+  for (let look = 0; look < looksMax; look++) {
+    const sizes = (await checkpointSizes(layout)).slice(-2);
+    const kept = await Promise.all(sizes.map((size) => checkpointAt(layout, size)));
+    const same =
+      latest === undefined
+        ? kept.length < 2
+        : kept.some((other) => other !== undefined && equalBytes(other.note, latest?.note ?? none));
+    if (same) return;
+    const again = await latestCheckpoint(layout);
+    const moved = !equalBytes(again?.note ?? none, latest?.note ?? none);
+    if (!moved) {
+      tally.find("checkpoint_missing", identity.origin, sizes.at(-1) ?? 0);
+      return;
+    }
+    latest = again;
+  }
 }
+
+const none = new Uint8Array(0);
 
 /** What was acknowledged since the last checkpoint. A retired ledger's journal is empty once its tail is stored. */
 async function checkJournal(
@@ -60,20 +78,28 @@ async function checkJournal(
   published: number,
   tally: FsckTally,
 ): Promise<void> {
-  const owner = { ledger: identity.origin, tenant: identity.tenant };
-  const reading = await readJournal(layout.journal, owner, published, ({ rows }) => {
-    for (const row of rows) {
-      tally.count("rows", 1);
-      if (!equalBytes(sha256(row.canonical), row.sha)) {
-        tally.find("row_hash", identity.origin, row.leaf);
+  const { origin } = identity;
+  const owner = { ledger: origin, tenant: identity.tenant };
+  let from = published;
+  for (let look = 0; look < looksMax; look++) {
+    const reading = await readJournal(layout.journal, owner, from, ({ rows }) => {
+      for (const row of rows) {
+        tally.count("rows", 1);
+        if (!equalBytes(sha256(row.canonical), row.sha)) tally.find("row_hash", origin, row.leaf);
       }
+    });
+    const [first] = reading.rest;
+    if (first === undefined) return;
+    const continues = beginOfName(first) === reading.next;
+    // A file that went after it was listed, or before: then a later checkpoint covers it, and the journal goes on behind that.
+    const newest = (await checkpointSizes(layout)).at(-1) ?? 0;
+    if (newest < (continues ? endOfName(first) : beginOfName(first))) {
+      const code = continues ? "journal_torn" : "journal_gap";
+      tally.find(code, origin, reading.next, `${reading.rest.length} files`);
+      return;
     }
-  });
-  const [first] = reading.rest;
-  if (first === undefined) return;
-  const begins = Number(first.slice(0, 16));
-  const code = begins === reading.next ? "journal_torn" : "journal_gap";
-  tally.find(code, identity.origin, reading.next, `${reading.rest.length} files`);
+    from = newest;
+  }
 }
 
 /** The leaves that a predecessor acknowledged after its last checkpoint, as this ledger's first record commits to them. */

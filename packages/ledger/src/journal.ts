@@ -130,6 +130,11 @@ export async function journalNames(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => fileName.test(name)).sort();
 }
 
+/** The first leaf that a file's name claims. */
+export function beginOfName(name: string): number {
+  return Number(fileName.exec(name)?.[1] ?? 0);
+}
+
 /** The leaf after the last one that a file's name claims. */
 export function endOfName(name: string): number {
   return Number(fileName.exec(name)?.[2] ?? 0);
@@ -140,8 +145,12 @@ async function readBatch(
   owner: { readonly ledger: string; readonly tenant: string },
 ): Promise<ReadFile | undefined> {
   const [, from, to, prefix] = fileName.exec(path.slice(dirname(path).length + 1)) ?? [];
-  const bytes = await readFile(path);
-  if (sha256Hex(bytes).slice(0, 16) !== prefix) return undefined;
+  const bytes = await readFile(path).catch((error: unknown) => {
+    // A writer at work deletes a file once it is stored and under a checkpoint.
+    if (reasonOf(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  if (bytes === undefined || sha256Hex(bytes).slice(0, 16) !== prefix) return undefined;
   const rows = decode(bytes, owner.ledger);
   const first = rows?.[0];
   if (rows === undefined || first === undefined) return undefined;
