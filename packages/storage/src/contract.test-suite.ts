@@ -22,6 +22,7 @@ import {
   recordById,
   recordsById,
   sessionRecords,
+  sessionsWithEgress,
   storedLedgers,
   traceRecords,
 } from "./queries/index.ts";
@@ -340,6 +341,13 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
       [{ agent: hostile }, []],
     ] as const)("sessions filtered by %j are %j", async (filter, expected) => {
       expect((await listSessions(asked, filter)).items.map((one) => one.session)).toEqual(expected);
+    });
+
+    test("sessions with flows of their own are told from those without, and from another tenant's", async () => {
+      const sessions = ["s-1", "s-2", "unknown", hostile];
+      expect(await sessionsWithEgress(asked, sessions)).toEqual(new Set(["s-1"]));
+      expect(await sessionsWithEgress({ ...asked, tenant: "other" }, sessions)).toEqual(new Set());
+      expect(await sessionsWithEgress(asked, [])).toEqual(new Set());
     });
 
     test("a timeline is in order of time and leaf, in pages without gap or overlap", async () => {
