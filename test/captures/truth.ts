@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** In a table of truths: it happened, and no signal of the capture says so. */
-export const notExported = "not exported";
+const notExported = "not exported";
 
 export interface CallTruth {
   readonly call: string;
@@ -12,14 +12,14 @@ export interface CallTruth {
   readonly mcp_server?: string;
 }
 
-export interface ApprovalTruth {
+interface ApprovalTruth {
   readonly call: string;
   readonly verdict: string;
   readonly by?: string;
   readonly scope?: string;
 }
 
-export interface EgressTruth {
+interface EgressTruth {
   readonly host: string;
   readonly port: number;
   readonly action: string;

@@ -19,7 +19,7 @@ export interface PolicyRegister {
   exclusively<T>(tenant: string, change: (book: PolicyBook) => Promise<T>): Promise<T>;
 }
 
-export interface PolicyBook {
+interface PolicyBook {
   versions(kind: PolicyKind, name: string): readonly PolicyVersion[];
   note(version: PolicyVersion): void;
 }

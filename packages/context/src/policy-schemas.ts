@@ -28,7 +28,7 @@ const hostPattern = z
 const port = z.int().min(1).max(65_535);
 
 /** Labels that no call ever carries are refused: such a rule would look like a control and do nothing. */
-export const knownRiskLabels: readonly string[] = [...riskWords, "network_listed", "unknown"];
+const knownRiskLabels: readonly string[] = [...riskWords, "network_listed", "unknown"];
 const label = z.string().refine((text) => {
   const colon = text.indexOf(":");
   const [kind, value] = [text.slice(0, colon), text.slice(colon + 1)];

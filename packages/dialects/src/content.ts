@@ -13,7 +13,7 @@ const placeholders: ReadonlySet<string> = new Set([
   "custom_skill",
 ]);
 
-export function isPlaceholder(text: string): boolean {
+function isPlaceholder(text: string): boolean {
   return placeholders.has(text);
 }
 

@@ -7,7 +7,7 @@ import type { Sha256 } from "./ports.ts";
 import { utf8Encode } from "./utf8.ts";
 
 /** Signature type bytes of C2SP signed-note that we speak: a log's own signature, a witness's cosignature. */
-export const noteKeyTypes = { ed25519: 0x01, cosignature: 0x04 } as const;
+const noteKeyTypes = { ed25519: 0x01, cosignature: 0x04 } as const;
 export type NoteKeyType = keyof typeof noteKeyTypes;
 
 /** A public key as a verifier configures it. Name and id together name it; neither alone does. */

@@ -30,7 +30,7 @@ export function assertLeafIndex(index: number, size: number): void {
 }
 
 /** The largest power of two smaller than `leaves` (RFC 6962, 2.1), for `leaves` of at least 2. */
-export function splitPoint(leaves: number): number {
+function splitPoint(leaves: number): number {
   let left = 1;
   while (left * 2 < leaves) left *= 2;
   return left;

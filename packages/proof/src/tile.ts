@@ -3,7 +3,7 @@ import { assertTreeSize, type Subtree } from "./subtree.ts";
 
 /** C2SP tlog-tiles: a full tile is 256 hashes wide, which is eight levels of the tree. */
 export const tileWidth = 256;
-export const tileHeight = 8;
+const tileHeight = 8;
 export const hashBytes = 32;
 
 /** Level 63 is the largest the specification can name; no tree of ours reaches past level 6. */

@@ -1,6 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-export interface Candidate {
+interface Candidate {
   readonly rule: Rule;
   readonly anchor: string;
 }

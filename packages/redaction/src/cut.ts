@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 
 /** The mark of a cut: how long the value was, in UTF-8 bytes. */
-export function cutMark(bytes: number): string {
+function cutMark(bytes: number): string {
   return `[cut:${bytes}]`;
 }
 

@@ -1,7 +1,7 @@
 const sampleUnitsMax = 128;
 
 /** Shannon entropy in bits per unit over the first units of a text, at most 128 of them. */
-export function entropyBits(text: string): number {
+function entropyBits(text: string): number {
   const sample = text.slice(0, sampleUnitsMax);
   const counts = new Map<string, number>();
   for (const unit of sample) counts.set(unit, (counts.get(unit) ?? 0) + 1);

@@ -30,7 +30,7 @@ export class StorageError extends CustodyError<StorageErrorCode> {
 }
 
 /** ClickHouse's own number of an error, from either driver's error; undefined where the engine did not answer. */
-export function engineCode(error: unknown): number | undefined {
+function engineCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { limits } from "./limits.ts";
 import type { GradeLine } from "./manifest.ts";
 import { visitRows } from "./row.ts";
 
-export interface RowFault {
+interface RowFault {
   readonly code: FindingCode;
   readonly where: string;
 }

@@ -16,14 +16,14 @@ import { type Leaf, origin, rootText, SmallLedger, tenant } from "./small-ledger
 import { bundleStatement, statementPayloadType } from "./statement.ts";
 
 export type Files = Map<string, Uint8Array>;
-export const sha = (bytes: Uint8Array): string => hexEncode(sha256(bytes));
+const sha = (bytes: Uint8Array): string => hexEncode(sha256(bytes));
 export const textOf = (files: Files, path: string): string =>
   new TextDecoder().decode(files.get(path));
 export const put = (files: Files, path: string, text: string): Files =>
   files.set(path, utf8Encode(text));
 
 export const auditorSeed = "auditor seed 2026-11-30 JD";
-export const controlIds = ["AT-APR-01", "AT-NET-01"] as const;
+const controlIds = ["AT-APR-01", "AT-NET-01"] as const;
 const classOf: Readonly<Record<string, RecordClass>> = {
   "AT-APR-01": "tool_call",
   "AT-NET-01": "egress",
@@ -96,7 +96,7 @@ export async function makeBundle(ledger: SmallLedger = new SmallLedger()): Promi
   return { files, ledger, bundleSigner };
 }
 
-export function rowsOf(ledger: SmallLedger, name: RecordClass, from: Leaf, to: Leaf): Leaf[] {
+function rowsOf(ledger: SmallLedger, name: RecordClass, from: Leaf, to: Leaf): Leaf[] {
   return ledger.leaves.filter(
     (leaf) => leaf.class === name && leaf.leaf > from.leaf && leaf.leaf < to.leaf,
   );

@@ -17,7 +17,7 @@ export interface ZipEntry {
 
 /** APPNOTE 6.3.10: fixed parts of the three records a plain archive has. */
 export const localHeaderBytes = 30;
-export const centralHeaderBytes = 46;
+const centralHeaderBytes = 46;
 export const endRecordBytes = 22;
 export const descriptorBytes = 16;
 export const signatures = {
@@ -27,7 +27,7 @@ export const signatures = {
   descriptor: 0x08074b50,
 } as const;
 
-export const stored = 0;
+const stored = 0;
 export const deflated = 8;
 /** Sizes follow the data (bit 3); the name is UTF-8 (bit 11), which ASCII is. Every other flag is refused. */
 export const descriptorFlag = 0x0008;

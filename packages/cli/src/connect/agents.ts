@@ -1,5 +1,5 @@
 /** Where an agent's telemetry goes. */
-export interface Endpoint {
+interface Endpoint {
   /** For example `http://127.0.0.1:4318`, without a slash at the end. */
   readonly url: string;
   readonly key: string | undefined;

@@ -16,7 +16,7 @@ import { writeTampered } from "./tampered.ts";
 import { letAgentWork } from "./work.ts";
 
 /** The one session of the demo, and how many tool calls its script makes. */
-export const demoSession = "demo-session-1";
+const demoSession = "demo-session-1";
 const demoCalls = 8;
 const settleMsMax = 30_000;
 const settlePollMs = 200;

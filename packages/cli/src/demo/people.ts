@@ -1,13 +1,13 @@
 import { Stop } from "../exit-code.ts";
 
 /** One caller of the product with one key: every fact of the demo comes in as it would outside of it. */
-export interface Caller {
+interface Caller {
   put(path: string, body: unknown): Promise<Record<string, unknown>>;
   post(path: string, body: unknown): Promise<Record<string, unknown>>;
   get(path: string): Promise<Record<string, unknown>>;
 }
 
-export function callerOf(base: string, key: string): Caller {
+function callerOf(base: string, key: string): Caller {
   const call = async (
     method: string,
     path: string,

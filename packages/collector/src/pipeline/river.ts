@@ -16,7 +16,7 @@ import { stamp } from "./stamp.ts";
 import { createTenantDigest, type TenantDigest } from "./tenant-digest.ts";
 
 /** What a delivery became. `facts` counts records offered to the ledger, duplicates included. */
-export interface Delivered {
+interface Delivered {
   readonly verdict: CommitVerdict;
   readonly facts: number;
   readonly opaque: number;
