@@ -36,9 +36,11 @@ export const limits = {
   journalBytesMax: 268_435_456,
   /** Items of one page of a list. */
   pageItemsMax: 1_000,
+  /** Items of one page where the caller names no number. */
   pageItemsDefault: 100,
-  /** A seal is written at least this often while the log is up, and at most once a second. */
+  /** A seal is written at least this often while the log is up. */
   sealAgeMsMax: 60_000,
+  /** A seal is written at most this often. */
   sealAgeMsMin: 1_000,
   /** An approval counts if it was received no later than this after the execution's record (design 4). */
   approvalLatenessMsMax: 900_000,
