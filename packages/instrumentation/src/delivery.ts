@@ -1,6 +1,6 @@
 import { postWhileExiting } from "./final-flush.ts";
+import type { PostVerdict } from "./http-answer.ts";
 import type { Notices } from "./notice.ts";
-import type { PostVerdict } from "./otlp-post.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createSender } from "./sender.ts";
 import type { Settings } from "./settings.ts";

@@ -1,6 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { type FinalErrand, verdictOffsetBytes } from "./final-flush.ts";
-import { type PostVerdict, postOnce } from "./otlp-post.ts";
+import { type PostVerdict, unreachable } from "./http-answer.ts";
+import { postOnce } from "./otlp-post.ts";
 import { createAgent } from "./quiet-agent.ts";
 
 /** Posts once and wakes the sleeping main thread with the verdict, whatever it is. */
@@ -10,7 +11,7 @@ async function runErrand({ request, tls, timeoutMs, memory }: FinalErrand): Prom
     verdict = await postOnce(request, createAgent(request.url, tls), timeoutMs);
   } catch (fault) {
     // A certificate file that cannot be read.
-    verdict = { outcome: "unreachable", reason: fault instanceof Error ? fault.message : "fault" };
+    verdict = unreachable(fault);
   }
   const brief = verdict.outcome === "taken" ? { ...verdict, answer: "" } : verdict;
   const bytes = Buffer.from(JSON.stringify(brief));

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { OtlpRequest, PostVerdict } from "./otlp-post.ts";
+import { type PostVerdict, unreachable } from "./http-answer.ts";
+import type { OtlpRequest } from "./otlp-post.ts";
 import type { TlsFiles } from "./quiet-agent.ts";
 
 /** What the worker thread is given. */
@@ -38,8 +39,7 @@ export function postWhileExiting(
     worker.on("error", () => undefined);
     worker.unref();
   } catch (fault) {
-    const reason = fault instanceof Error ? fault.message : String(fault);
-    return { outcome: "unreachable", reason };
+    return unreachable(fault);
   }
   Atomics.wait(length, 0, 0, timeoutMs);
   const bytes = Atomics.load(length, 0);

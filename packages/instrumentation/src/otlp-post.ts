@@ -1,8 +1,9 @@
 import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { gzipSync } from "node:zlib";
+import { headOf, keepAnswer, type PostVerdict, unreachable, verdictOf } from "./http-answer.ts";
 
-/** One OTLP request, ready to send; it may cross to another thread. */
+/** One OTLP request, ready to send from another thread. */
 export interface OtlpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,28 +11,17 @@ export interface OtlpRequest {
   readonly gzip: boolean;
 }
 
-export type PostVerdict =
-  | { readonly outcome: "taken"; readonly answer: string }
-  | {
-      readonly outcome: "refused";
-      readonly status: number;
-      readonly retryAfterMs: number | undefined;
-    }
-  | { readonly outcome: "unreachable"; readonly reason: string };
-
-const answerCharsMax = 65_536;
-
-/** Posts once. Always resolves, at the latest after `timeoutMs`; its timer keeps nothing alive. */
+/**
+ * Posts once, from the worker of the final flush: it has no time to load an exporter. Always
+ * resolves, at the latest after `timeoutMs`; its timer keeps nothing alive.
+ */
 export function postOnce(
   request: OtlpRequest,
   agent: Agent,
   timeoutMs: number,
 ): Promise<PostVerdict> {
   return new Promise((resolve) => {
-    const fail = (error: Error & { code?: unknown }): void => {
-      const reason = typeof error.code === "string" ? error.code : error.message;
-      resolve({ outcome: "unreachable", reason });
-    };
+    const fail = (fault: unknown): void => resolve(unreachable(fault));
     try {
       const url = new URL(request.url);
       const body = request.gzip ? gzipSync(request.body) : request.body;
@@ -49,20 +39,14 @@ export function postOnce(
       outgoing.on("close", () => clearTimeout(limit));
       outgoing.end(body);
     } catch (fault) {
-      fail(fault instanceof Error ? fault : new Error(String(fault)));
+      fail(fault);
     }
   });
 }
 
 async function readAnswer(response: IncomingMessage): Promise<PostVerdict> {
-  let answer = "";
+  let text = "";
   response.setEncoding("utf8");
-  for await (const chunk of response) {
-    if (answer.length < answerCharsMax) answer += String(chunk);
-  }
-  const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return { outcome: "taken", answer };
-  const seconds = Number(response.headers["retry-after"]);
-  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
-  return { outcome: "refused", status, retryAfterMs };
+  for await (const chunk of response) text = keepAnswer(text, chunk);
+  return verdictOf({ ...headOf(response), text });
 }

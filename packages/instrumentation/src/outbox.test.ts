@@ -1,25 +1,29 @@
+import {
+  BasicTracerProvider,
+  type ReadableSpan,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import { expect, test } from "vitest";
+import type { PostVerdict } from "./http-answer.ts";
 import { createNotices } from "./notice.ts";
-import type { PostVerdict } from "./otlp-post.ts";
 import { createOutbox } from "./outbox.ts";
-import type { SpanRecord } from "./live-span.ts";
 
 const bounds = { queueSpansMax: 8, queueCharsMax: 1_000, batchSpansMax: 4, sendDelayMs: 5 };
 
-function span(name: string, content = ""): SpanRecord {
-  const context = { traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 1 };
-  const times = { startTime: [0, 0], endTime: [0, 0] } as const;
-  return {
-    name,
-    kind: 0,
-    context,
-    parent: undefined,
-    follows: undefined,
-    common: [],
-    attributes: ["content", content],
-    failed: false,
-    ...{ startTime: [...times.startTime], endTime: [...times.endTime] },
+/** A span as an SDK ends it. */
+function span(name: string, content = ""): ReadableSpan {
+  const ended: ReadableSpan[] = [];
+  const keep: SpanProcessor = {
+    onStart() {},
+    onEnd: (one) => ended.push(one),
+    forceFlush: async () => undefined,
+    shutdown: async () => undefined,
   };
+  const provider = new BasicTracerProvider({ spanProcessors: [keep] });
+  provider.getTracer("test").startSpan(name, { attributes: { content } }).end();
+  const [one] = ended;
+  if (one === undefined) throw new Error("the SDK gave no span");
+  return one;
 }
 
 const taken: PostVerdict = { outcome: "taken", answer: "" };
@@ -35,7 +39,7 @@ function outboxTo(collector: (names: readonly string[], request: number) => Post
   const said: string[] = [];
   const sender = {
     request: () => undefined,
-    send: async (spans: readonly SpanRecord[]) => {
+    send: async (spans: readonly ReadableSpan[]) => {
       const names = spans.map(({ name }) => name);
       batches.push(names);
       return collector(names, batches.length);

@@ -1,8 +1,8 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { type PostVerdict, unreachable } from "./http-answer.ts";
 import { limits } from "./limits.ts";
 import type { Notices } from "./notice.ts";
 import { otel } from "./otel.ts";
-import type { PostVerdict } from "./otlp-post.ts";
 import type { Sender } from "./sender.ts";
 
 export interface OutboxLimits {
@@ -138,8 +138,7 @@ class SpanOutbox implements Outbox {
     try {
       return await this.#ports.sender.send(batch);
     } catch (fault) {
-      const reason = fault instanceof Error ? fault.message : String(fault);
-      return { outcome: "unreachable", reason };
+      return unreachable(fault);
     }
   }
 

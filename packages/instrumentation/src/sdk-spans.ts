@@ -2,9 +2,9 @@ import type { Span, Tracer } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { type AttributeList, isTexts } from "./attribute-list.ts";
+import { type StartSpan, scopeName } from "./live-span.ts";
 import type { Notices } from "./notice.ts";
 import { otel, statusError } from "./otel.ts";
-import { type StartSpan, scopeName } from "./live-span.ts";
 import { version } from "./version.ts";
 
 /** The SDK the agent registered with the OpenTelemetry API, if any. */

@@ -1,89 +1,94 @@
-import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
-import { resourceOf } from "./origin.ts";
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
+import { type AnswerTap, tapAnswers } from "./answer-tap.ts";
+import { type PostVerdict, unreachable, verdictOf } from "./http-answer.ts";
 import { otel } from "./otel.ts";
-import { createTraceEncoder } from "./otlp-json.ts";
-import { type OtlpRequest, type PostVerdict, postOnce } from "./otlp-post.ts";
+import type { OtlpRequest } from "./otlp-post.ts";
 import { createQuietAgent } from "./quiet-agent.ts";
-import { readableSpans } from "./readable-span.ts";
 import type { Settings } from "./settings.ts";
-import type { SpanRecord } from "./live-span.ts";
 
 /** One way of getting spans to where they go. */
 export interface Sender {
   /** Always resolves. The caller keeps the spans until they are taken. */
-  send(spans: readonly SpanRecord[]): Promise<PostVerdict>;
+  send(spans: readonly ReadableSpan[]): Promise<PostVerdict>;
   /** The spans as one plain request, where the protocol has such a form. */
-  request(spans: readonly SpanRecord[]): OtlpRequest | undefined;
+  request(spans: readonly ReadableSpan[]): OtlpRequest | undefined;
 }
 
 /** The sender that `OTEL_TRACES_EXPORTER` and the OTLP protocol ask for. */
 export function createSender(settings: Settings): Sender | undefined {
-  const { exporter } = settings;
+  const { exporter, endpoint: url, exportTimeoutMs: timeoutMillis } = settings;
   if (exporter === "none") return undefined;
-  if (exporter === "http/json") return createPostSender(settings, jsonForm(settings));
-  if (exporter === "http/protobuf") return createPostSender(settings, protobufForm(settings));
-  const { ConsoleSpanExporter } = otel.trace();
+  if (exporter === "http/json" || exporter === "http/protobuf") {
+    return createHttpSender(settings, exporter);
+  }
   const shipped =
     exporter === "console"
-      ? new ConsoleSpanExporter()
-      : new (otel.grpcExporter().OTLPTraceExporter)({
-          url: settings.endpoint,
-          timeoutMillis: settings.exportTimeoutMs,
-        });
-  return createShippedSender(settings, shipped);
+      ? new (otel.trace().ConsoleSpanExporter)()
+      : new (otel.grpcExporter().OTLPTraceExporter)({ url, timeoutMillis });
+  return { request: () => undefined, send: (spans) => exported(shipped, spans, undefined) };
 }
 
-interface BodyForm {
-  readonly type: string;
-  encode(spans: readonly SpanRecord[]): Uint8Array;
-}
-
-function jsonForm(settings: Settings): BodyForm {
-  return { type: "application/json", encode: createTraceEncoder(resourceOf(settings)) };
-}
-
-function protobufForm(settings: Settings): BodyForm {
-  const { ProtobufTraceSerializer } = otel.transformer();
-  const readable = readableSpans(resourceOf(settings));
-  return {
+/** How each form of OTLP over HTTP is called, and which exporter and serializer speak it. */
+const httpForms = {
+  "http/json": {
+    type: "application/json",
+    exporter: () => otel.httpExporter().OTLPTraceExporter,
+    serializer: () => otel.transformer().JsonTraceSerializer,
+  },
+  "http/protobuf": {
     type: "application/x-protobuf",
-    encode: (spans) =>
-      ProtobufTraceSerializer.serializeRequest(readable(spans)) ?? new Uint8Array(0),
-  };
-}
+    exporter: () => otel.protoExporter().OTLPTraceExporter,
+    serializer: () => otel.transformer().ProtobufTraceSerializer,
+  },
+} as const;
 
-function createPostSender(settings: Settings, form: BodyForm): Sender {
+function createHttpSender(settings: Settings, protocol: keyof typeof httpForms): Sender {
+  const form = httpForms[protocol];
+  const own: Record<string, string> =
+    settings.key === undefined ? {} : { authorization: `Bearer ${settings.key}` };
+  const agent = createQuietAgent(settings.endpoint, settings.tls);
+  const tap = tapAnswers(agent);
+  // Headers and compression of the environment it reads itself.
+  const exporter = new (form.exporter())({
+    url: settings.endpoint,
+    headers: own,
+    timeoutMillis: settings.exportTimeoutMs,
+    httpAgentOptions: () => agent,
+  });
   const headers = {
     ...otel.core().parseKeyPairsIntoRecord(settings.headers),
-    ...(settings.key === undefined ? {} : { authorization: `Bearer ${settings.key}` }),
+    ...own,
     "content-type": form.type,
   };
-  const agent = createQuietAgent(settings.endpoint, settings.tls);
-  const request = (spans: readonly SpanRecord[]): OtlpRequest => ({
-    url: settings.endpoint,
-    headers,
-    body: form.encode(spans),
-    gzip: settings.gzip,
-  });
   return {
-    request,
-    send: (spans) => postOnce(request(spans), agent, settings.exportTimeoutMs),
+    send: (spans) => exported(exporter, spans, tap),
+    request: (spans) => ({
+      url: settings.endpoint,
+      headers,
+      body: form.serializer().serializeRequest([...spans]) ?? new Uint8Array(0),
+      gzip: settings.gzip,
+    }),
   };
 }
 
-/** An exporter of the OpenTelemetry project, for what is not a plain HTTP request. */
-function createShippedSender(settings: Settings, exporter: SpanExporter): Sender {
-  const readable = readableSpans(resourceOf(settings));
-  return {
-    request: () => undefined,
-    send: (spans) =>
-      new Promise((resolve) => {
-        exporter.export(readable(spans), ({ code, error }) => {
-          const reason = error?.message ?? "no answer";
-          resolve(
-            code === 0 ? { outcome: "taken", answer: "" } : { outcome: "unreachable", reason },
-          );
-        });
-      }),
-  };
+/** One export. Over HTTP its verdict is the answer's own; a fault of the network has a named code. */
+function exported(
+  exporter: SpanExporter,
+  spans: readonly ReadableSpan[],
+  tap: AnswerTap | undefined,
+): Promise<PostVerdict> {
+  tap?.clear();
+  return new Promise((resolve) => {
+    exporter.export([...spans], ({ code, error }) => {
+      const answer = tap?.last();
+      if (code === 0) return resolve({ outcome: "taken", answer: answer?.text ?? "" });
+      const fault = unreachable(error ?? "no answer");
+      const answered = answer === undefined ? fault : verdictOf(answer);
+      resolve(answered.outcome === "refused" && !isNetworkFault(error) ? answered : fault);
+    });
+  });
+}
+
+function isNetworkFault(error: Error | undefined): boolean {
+  return error !== undefined && "code" in error && typeof error.code === "string";
 }

@@ -114,7 +114,9 @@ test("a collector that is full for a while still gets every span, once it takes 
     env: { OTEL_BSP_SCHEDULE_DELAY: "50" },
   });
   expect(end.exitCode).toBe(0);
-  expect(spans.map((span) => span.name)).toEqual(names);
+  // What is unanswered when the agent ends is sent once more: a span may come twice, as the same span.
+  const once = new Map(spans.map((span) => [span.spanId, span.name]));
+  expect([...once.values()]).toEqual(names);
 });
 
 test("the key goes out as a bearer token, unless the OTLP headers bring their own", async () => {
