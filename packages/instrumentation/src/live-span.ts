@@ -2,7 +2,7 @@ import type { HrTime, SpanContext } from "@opentelemetry/api";
 import type { AttributeList } from "./attribute-list.ts";
 
 /** What an audit span says of itself when it begins. */
-export interface SpanStart {
+interface SpanStart {
   readonly name: string;
   readonly kind: number;
   readonly startTime: HrTime;
@@ -14,7 +14,7 @@ export interface SpanStart {
   readonly attributes: AttributeList;
 }
 
-export interface LiveSpan {
+interface LiveSpan {
   readonly context: SpanContext;
   end(failed: boolean, endTime: HrTime): void;
 }

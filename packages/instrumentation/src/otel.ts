@@ -18,15 +18,16 @@ type ProtoExporter = typeof import("@opentelemetry/exporter-trace-otlp-proto");
 type GrpcExporter = typeof import("@opentelemetry/exporter-trace-otlp-grpc");
 
 export const otel = {
-  api: (): Api => load("@opentelemetry/api"),
-  core: (): Core => load("@opentelemetry/core"),
-  resources: (): Resources => load("@opentelemetry/resources"),
-  trace: (): Trace => load("@opentelemetry/sdk-trace-base"),
-  sdkNode: (): SdkNode => load("@opentelemetry/sdk-node"),
-  transformer: (): Transformer => load("@opentelemetry/otlp-transformer"),
-  httpExporter: (): HttpExporter => load("@opentelemetry/exporter-trace-otlp-http"),
-  protoExporter: (): ProtoExporter => load("@opentelemetry/exporter-trace-otlp-proto"),
-  grpcExporter: (): GrpcExporter => load("@opentelemetry/exporter-trace-otlp-grpc"),
+  api: (): Api => load("@opentelemetry/api") as Api,
+  core: (): Core => load("@opentelemetry/core") as Core,
+  resources: (): Resources => load("@opentelemetry/resources") as Resources,
+  trace: (): Trace => load("@opentelemetry/sdk-trace-base") as Trace,
+  sdkNode: (): SdkNode => load("@opentelemetry/sdk-node") as SdkNode,
+  transformer: (): Transformer => load("@opentelemetry/otlp-transformer") as Transformer,
+  httpExporter: (): HttpExporter => load("@opentelemetry/exporter-trace-otlp-http") as HttpExporter,
+  protoExporter: (): ProtoExporter =>
+    load("@opentelemetry/exporter-trace-otlp-proto") as ProtoExporter,
+  grpcExporter: (): GrpcExporter => load("@opentelemetry/exporter-trace-otlp-grpc") as GrpcExporter,
 } as const;
 
 /** Numbers of the OpenTelemetry API, so that nothing but the loader above needs the library itself. */

@@ -10,8 +10,10 @@ import { version } from "./version.ts";
 /** The SDK the agent registered with the OpenTelemetry API, if any. */
 export function registeredSdk(): object | undefined {
   const proxy: object = otel.api().trace.getTracerProvider();
-  const delegate: object =
-    "getDelegate" in proxy && typeof proxy.getDelegate === "function" ? proxy.getDelegate() : proxy;
+  const delegate =
+    "getDelegate" in proxy && typeof proxy.getDelegate === "function"
+      ? (Reflect.apply(proxy.getDelegate, proxy, []) as object)
+      : proxy;
   return delegate.constructor.name === "NoopTracerProvider" ? undefined : delegate;
 }
 
