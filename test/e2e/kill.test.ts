@@ -1,6 +1,7 @@
 import { steps } from "@custody/ledger";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createKillCampaign, type KillCampaign, targetTables } from "../support/kill-campaign.ts";
+import { expectTold } from "../support/told-calls.ts";
 import { expectWholeFolder } from "../support/whole-folder.ts";
 import { custody } from "./custody-process.ts";
 
@@ -32,7 +33,15 @@ test(`killed at every named step, between target tables and at ${randomKills} ra
   for (let kill = 0; kill < randomKills; kill++) {
     await campaign.kill({ after: kill === 0 ? "start" : "ready", ms: random.whole(50, 1_500) });
   }
-  await campaign.settle(async () => undefined);
+  await campaign.settle(async (where) => {
+    const calls = [...campaign.load.acknowledged.values()];
+    await expectTold(
+      where,
+      Array.from({ length: 12 }, () => calls[random.whole(0, calls.length - 1)]).flatMap(
+        (call) => call ?? [],
+      ),
+    );
+  });
   const whole = await expectWholeFolder(campaign);
   expect(whole.checkpoints).toBeGreaterThan(0);
   expect(await custody(["fsck", "--data", campaign.data, "--json"])).toMatchObject({ code: 0 });

@@ -16,7 +16,7 @@ export interface Load {
   readonly withoutRetryAfter: number;
   /** Sends until the server is gone or `stop` answers true. */
   run(otlp: string, stop: () => boolean): Promise<void>;
-  /** Sends what is unanswered until nothing is. */
+  /** Sends what is unanswered until nothing is, and some of what was acknowledged once more, as a sender that saw no answer does. */
   settle(otlp: string): Promise<void>;
 }
 
@@ -33,6 +33,7 @@ export function createLoad({ random, connections, pauseMs, outputChars }: LoadOp
   const receipts: string[] = [];
   const statuses = new Map<number, number>();
   const unanswered: MadeRequest[] = [];
+  const again: MadeRequest[] = [];
   let withoutRetryAfter = 0;
 
   /** False: the server is gone. */
@@ -42,6 +43,7 @@ export function createLoad({ random, connections, pauseMs, outputChars }: LoadOp
     if (answer.status === 200) {
       for (const call of made.calls) acknowledged.set(`${call.session}/${call.call}`, call);
       if (answer.receipt !== null) receipts.push(answer.receipt);
+      if (receipts.length % 10 === 1) again.push(made);
       return true;
     }
     unanswered.push(made);
@@ -73,6 +75,7 @@ export function createLoad({ random, connections, pauseMs, outputChars }: LoadOp
       for (let made = unanswered.shift(); made !== undefined; made = unanswered.shift()) {
         if (!(await send(otlp, made))) throw new Error("the server is gone");
       }
+      for (const made of again.slice()) await send(otlp, made);
     },
   };
 }

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ActionView, Page } from "@custody/model";
+import { expect } from "vitest";
+import type { MadeCall } from "./made-requests.ts";
+import type { Where } from "./mortal-custody.ts";
+
+interface ToldRecord {
+  readonly content?: Readonly<Record<string, string>>;
+}
+
+const patienceMs = 60_000;
+const pollMs = 200;
+
+/** Asks the running product for acknowledged calls, as a person would: each is there once, as a record and as an action, with its words. */
+export async function expectTold(where: Where, calls: readonly MadeCall[]): Promise<void> {
+  const authorization = `Bearer ${readFileSync(where.admin_key_file, "utf8").trim()}`;
+  const get = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(`${where.api}${path}`, { headers: { authorization } });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  for (const made of calls) {
+    const asked = `session=${made.session}&call=${made.call}`;
+    const records = await patiently(() =>
+      get<Page<ToldRecord>>(`/v1/records?class=tool_call&${asked}`),
+    );
+    expect(records.items.map(({ content }) => content?.["arguments"])).toEqual([made.arguments]);
+    const actions = await get<Page<ActionView>>(`/v1/sessions/${made.session}/actions`);
+    const own = actions.items.filter(({ call }) => call === made.call);
+    expect(own.map(({ intent }) => intent.arguments)).toEqual([made.arguments]);
+  }
+}
+
+/** What was acknowledged a moment ago may not be stored yet. */
+async function patiently<T>(get: () => Promise<Page<T>>): Promise<Page<T>> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const page = await get();
+    if (page.items.length > 0 || performance.now() > until) return page;
+    await wait(pollMs);
+  }
+}
