@@ -585,6 +585,40 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
         { n: "5" },
       ]);
     });
+
+    test("a call told under two agents' keys is listed as contested, from whichever of them it came first", async () => {
+      const tenant = "contested";
+      const told = (number: number, call: string, subject: string, kind = "agent") => ({
+        id: id(300 + number),
+        class: "decision",
+        session: "s-1",
+        call,
+        ts: at(day, number),
+        src: { id: subject, epoch: "e1", auth: { method: "bearer", kind, subject } },
+        body: { tool: "Bash", kind: "exec", arguments_state: "unknown" },
+      });
+      const records = [
+        told(1, "c1", "laptop-1"),
+        told(2, "c2", "laptop-1"),
+        told(3, "c3", "proxy-1", "observer"),
+        told(4, "c2", "laptop-2"),
+        told(5, "c3", "laptop-1"),
+      ];
+      for (const [from, record] of records.entries()) {
+        const ledger = "custody.example/contested/1";
+        const file = writeBatch({
+          dir: join(dir, tenant),
+          rx,
+          ledger,
+          tenant,
+          from,
+          records: [record],
+        });
+        expect(await store.writer.insert(file, { repair: false })).toEqual({ outcome: "stored" });
+      }
+      const { items } = await listActions({ ...asked, tenant }, { contested: true });
+      expect(items.map(({ call }) => call)).toEqual(["c2"]);
+    });
   });
 }
 

@@ -41,6 +41,10 @@ interface Carrier {
 const inCalls = "call != '' AND session != ''";
 const anyCall = `class IN ('decision', 'tool_call') AND ${inCalls}`;
 
+const agents = "tenant = {tenant:String} AND auth_kind IN ('agent', 'none')";
+/** Calls told under more than one agent's key. Few sessions are, so those are found first. */
+const toldTwice = `(session, call) IN (SELECT session, call FROM records WHERE ${agents} AND ${inCalls} AND session IN (SELECT session FROM sessions WHERE tenant = {tenant:String} GROUP BY session HAVING length(groupUniqArrayArray(sessions.tellers)) > 1) GROUP BY session, call HAVING uniqExact(subject) > 1)`;
+
 /** Which records can give an action a status; a superset, since the status is composed of several records. */
 const statusRows: Readonly<Record<string, string>> = {
   denied:
@@ -72,7 +76,10 @@ const carriers: readonly Carrier[] = [
     keys: ["contested"],
     sources: (filter) =>
       filter.contested
-        ? records(`class = 'integrity' AND kind = 'conflict' AND ${inCalls}`)
+        ? [
+            ...records(`class = 'integrity' AND kind = 'conflict' AND ${inCalls}`),
+            ...records(`${anyCall} AND ${toldTwice}`),
+          ]
         : records(anyCall),
   },
   {
