@@ -312,6 +312,27 @@ describe("spans of our own instrumentation", () => {
     expect(JSON.stringify(facts[0]?.body)).not.toContain("ada");
   });
 
+  test.each([{}, { "custody.approval.verdict": "" }, { "custody.approval.verdict": "maybe" }])(
+    "an approval that states no verdict we know (%j) is kept as it is, and approves and asks nothing",
+    (stated) => {
+      const said = {
+        ...base,
+        ...stated,
+        "custody.span.kind": "approval",
+        "custody.approval.by": "human",
+      };
+      const { dialect, facts } = say(span("approve run_command", said));
+      expect(dialect).toBe("opaque");
+      expect(facts).toMatchObject([
+        {
+          class: "opaque",
+          body: { name: "approve run_command" },
+          content: { payload: expect.stringContaining("custody.approval.by") },
+        },
+      ]);
+    },
+  );
+
   test("an attempt read off the traffic is marked as concluded; one that was wrapped is not", () => {
     const inferred = say(
       span("execute_tool run_command", {

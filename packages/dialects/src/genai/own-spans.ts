@@ -155,10 +155,14 @@ function decision(item: SpanView, sink: FactSink): "done" {
   return "done";
 }
 
-/** The approver named in a span is a claim: only an authority's credential names one (contract 3). */
-function approval(item: SpanView, sink: FactSink): "done" {
+/**
+ * The approver named in a span is a claim: only an authority's credential names one (contract 3). A span that states no verdict of the
+ * table decided nothing that can be said: it is kept whole.
+ */
+function approval(item: SpanView, sink: FactSink): "done" | "opaque" {
   const { attributes } = item;
-  const verdict = memberOf(verdicts, attributes.text(own.verdict)) ?? "ask";
+  const verdict = memberOf(verdicts, attributes.text(own.verdict));
+  if (verdict === undefined) return "opaque";
   const by = memberOf(approvers, attributes.text(own.by)) ?? "unknown";
   sink.fact({
     class: "approval",
@@ -168,7 +172,7 @@ function approval(item: SpanView, sink: FactSink): "done" {
       verdict,
       by,
       scope: memberOf(scopes, attributes.text(own.scope)) ?? "once",
-      raw: filled(attributes, own.raw) ?? `${attributes.text(own.verdict) ?? ""}/${by}`,
+      raw: filled(attributes, own.raw) ?? `${verdict}/${by}`,
       tool: firstFilled(attributes, names.tool),
       primary: true,
     }),
