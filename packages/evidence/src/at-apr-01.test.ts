@@ -284,6 +284,25 @@ const cases: readonly [
     ["APR01-CONTESTED"],
   ],
   [
+    "another agent's key told a verdict on it",
+    (s) => [verdict(s, { auth: credentials.otherAgent }), call(s)],
+    ["APR01-CONTESTED"],
+  ],
+  [
+    "another agent's key told a second verdict beside a refusal",
+    (s) => [
+      verdict(s, { verdict: "deny" }),
+      verdict(s, { ts: at("09:59:30"), auth: credentials.otherAgent }),
+      call(s),
+    ],
+    ["APR01-CONTESTED"],
+  ],
+  [
+    "a person allowed it under a key of their own",
+    (s) => [verdict(s, { auth: credentials.alice, approver: "alice" }), call(s)],
+    [],
+  ],
+  [
     "the same delivery came twice under one id",
     (s) => [
       verdict(s, { id: "c3".repeat(16) }),

@@ -40,6 +40,7 @@ export type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 export const credentials = {
   agent: { method: "bearer", kind: "agent", subject: "laptop-1" },
+  otherAgent: { method: "bearer", kind: "agent", subject: "laptop-2" },
   proxy: { method: "bearer", kind: "observer", subject: "proxy-1" },
   runtime: { method: "bearer", kind: "observer", subject: "runtime-1" },
   alice: { method: "bearer", kind: "authority", subject: "alice" },

@@ -89,7 +89,7 @@ WITH
       arraySort(v -> tuple(v.1, v.2, v.3, v.4), arrayFilter((v, far) -> far = 9, arrayMap(
         v -> tuple(v.1.decided, v.1.epoch, v.1.seq, v.1.id, v.1.given_by, v.1.grade, v.1.leaf), all_verdicts
       ), reached))[-1] AS chosen,
-      has_two_claims OR hasAny(ids, contested_ids) OR arrayExists(v -> has(contested_ids, v.1.id), all_verdicts) AS is_contested
+      has_two_claims OR has_two_tellers OR hasAny(ids, contested_ids) OR arrayExists(v -> has(contested_ids, v.1.id), all_verdicts) AS is_contested
     FROM heard
   )
 SELECT

@@ -31,6 +31,8 @@ SELECT
   e.src.seq AS seq,
   e.src.auth.method AS auth_method,
   e.src.auth.kind AS auth_kind,
-  e.src.auth.subject AS auth_subject
+  e.src.auth.subject AS auth_subject,
+  -- The agent's key that told it; empty where no agent did.
+  if(auth_kind IN ('agent', 'none'), auth_subject, '') AS teller
 FROM records
 WHERE tenant = {tenant:String} AND ledger = {ledger:String} AND leaf < {to:UInt64}

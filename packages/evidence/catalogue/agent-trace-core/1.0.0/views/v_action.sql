@@ -1,6 +1,7 @@
 -- One row per action, the distinct (session, call): its calls, its decision and the verdicts that name it, read once.
 -- The start of execution is taken from the source's primary record; other copies stand in where it gives none. So it is with verdicts.
--- An id under which the action holds two different claims makes it contested. Actions are taken in slices, so that any number of them
+-- An id under which the action holds two different claims makes it contested, and so do the keys of two agents that tell of it: neither
+-- account alone clears anything. Actions are taken in slices, so that any number of them
 -- fits into a fixed memory: the whole is slices 0 to slices - 1.
 SELECT
   item,
@@ -31,23 +32,24 @@ SELECT
   -- What was said about it.
   groupArrayArray(said) AS all_said,
   groupArray(id) AS ids,
-  length(arrayDistinct(groupArray(tuple(id, claim)))) > length(arrayDistinct(ids)) AS has_two_claims
+  length(arrayDistinct(groupArray(tuple(id, claim)))) > length(arrayDistinct(ids)) AS has_two_claims,
+  length(arrayDistinct(groupArrayIf(teller, teller != ''))) > 1 AS has_two_tellers
 FROM (
   SELECT
     'call' AS source, true AS is_call, item, leaf_index, record_sha256, id, at, rx, rx_us, grade, session, call, agent, actor, tool, kind,
     status, begun, action_digest, arguments_state, is_primary, risk, hosts, classifier,
     exec_start != '' OR status IN ('executed', 'error', 'timeout') AS shows_execution,
-    [] AS said, claim
+    [] AS said, claim, teller
   FROM v_tool_call WHERE cityHash64(item) % {slices:UInt64} = {slice:UInt64}
   UNION ALL
   SELECT
     'decision', false, item, leaf_index, '', id, '', '', 0, '', '', '', '', '', tool, kind,
-    '', '', '', '', false, risk, hosts, classifier, false, [], claim
+    '', '', '', '', false, risk, hosts, classifier, false, [], claim, teller
   FROM v_decision WHERE cityHash64(item) % {slices:UInt64} = {slice:UInt64}
   UNION ALL
   SELECT
     'approval', false, item, leaf_index, '', id, '', '', 0, '', '', '', '', '', '', '',
-    '', '', '', '', false, [], [], '', false, [said], claim
+    '', '', '', '', false, [], [], '', false, [said], claim, teller
   FROM v_approval WHERE cityHash64(item) % {slices:UInt64} = {slice:UInt64} AND session != '' AND call != '' AND verdict != 'ask'
 ) AS u
 GROUP BY item

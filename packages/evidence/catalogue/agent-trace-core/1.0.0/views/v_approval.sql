@@ -1,6 +1,6 @@
 -- Verdicts on decisions and standing grants. `decided` is the stated time of the verdict, else the time of the record.
 SELECT
-  leaf_index, id, rx_us, session, call, grade, epoch, seq, auth_kind,
+  leaf_index, id, rx_us, session, call, grade, epoch, seq, auth_kind, teller,
   if(session = '' OR call = '', concat('#', toString(leaf_index)), concat(session, '/', call)) AS item,
   JSONExtract(canonical, 'body', 'Tuple(
     verdict String, "by" String, scope String, approver String, requester String, action_digest String,

@@ -2,7 +2,7 @@
 -- missing values never compare equal. Where a source's start includes the wait for an approval, an approval is compared with the time
 -- of the record instead.
 SELECT
-  leaf_index, record_sha256, id, ts, rx, rx_us, at, session, call, agent, actor, grade, epoch, seq,
+  leaf_index, record_sha256, id, ts, rx, rx_us, at, session, call, agent, actor, grade, epoch, seq, teller,
   if(session = '' OR call = '', concat('#', toString(leaf_index)), concat(session, '/', call)) AS item,
   JSONExtract(canonical, 'body', 'Tuple(
     event String, tool String, kind String, status String, exec_start String, arguments_state String,
