@@ -2,7 +2,7 @@
 import OpenAI from "openai";
 
 const rounds = Number(process.env["ROUNDS"]);
-const warmUpRounds = 500;
+const warmUpRounds = 1_024;
 let answered = 0;
 
 /** A response with one call of about 200 bytes, as the network would bring it. */
@@ -55,8 +55,11 @@ async function round() {
   messages = [messages[0], messages[1], message, ...results];
 }
 
-/** Rounds in segments: a segment in which nothing else wanted the processor is short. */
-const segmentRounds = 50;
+/**
+ * Rounds in segments: a segment in which nothing else wanted the processor is short. Each is as long
+ * as two batches of spans, so that none escapes the cost of encoding and sending.
+ */
+const segmentRounds = 128;
 const segments = [];
 
 async function segment() {

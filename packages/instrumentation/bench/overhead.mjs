@@ -1,6 +1,6 @@
 // What the one import costs an agent's thread, per span, with a model that answers in 0 ms.
 // Usage: node packages/instrumentation/bench/overhead.mjs   (after a build; about half a minute)
-// "quiet": time on the clock per round, in the tenth of 50-round segments that other processes disturbed
+// "quiet": time on the clock per round, in the tenth of 128-round segments that other processes disturbed
 // least; "cpu": processor time per round of all threads (garbage collector, compiler), disturbances included.
 // Each pair runs the same loop in two processes, without and with the import; a third takes the spans.
 import { spawn } from "node:child_process";
@@ -12,7 +12,7 @@ const loop = fileURLToPath(new URL("loop.mjs", import.meta.url));
 const sink = fileURLToPath(new URL("sink.mjs", import.meta.url));
 const register = new URL("../dist/register.js", import.meta.url).href;
 const pairs = 5;
-const rounds = 4_000;
+const rounds = 5_120;
 /** An inference, a decision, a tool call and an observation. */
 const spansPerRound = 4;
 

@@ -96,15 +96,19 @@ test("a collector that never answers holds the exit for the flush timeout and no
   expect(heldMs).toBeLessThan(700 + patientMs);
 });
 
-test("a request that already hangs when the agent ends does not add its own wait", async () => {
+test.each<[string, Mood]>([
+  ["hangs", "hang"],
+  ["is refused for now, so that the exporter tries again,", { status: 503 }],
+])("a request that already %s when the agent ends does not add its own wait", async (_, mood) => {
   const plain = await leave({ way: "none", args: ["linger"] });
   const { end } = await leave({
     args: ["linger"],
-    mood: () => "hang",
+    mood: () => mood,
     env: { CUSTODY_FLUSH_TIMEOUT_MS: String(patientMs), OTEL_BSP_SCHEDULE_DELAY: "50" },
   });
   expect(end.exitCode).toBe(0);
   expect(end.durationMs - plain.end.durationMs).toBeLessThan(1.75 * patientMs);
+  expect(end.stderr).toContain("cannot deliver audit spans");
 });
 
 test("a collector that is full for a while still gets every span, once it takes them", async () => {
