@@ -122,6 +122,24 @@ test("the tree is formatted and linted", { timeout: 120_000 }, () => {
   expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
 });
 
+test("no promise floats, no any spreads, every switch is complete", { timeout: 300_000 }, () => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["node_modules/eslint/bin/eslint.js", "-c", "test/tidy/eslint.config.js", "packages", "test"],
+    { cwd: root },
+  );
+  expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
+});
+
+test("nothing is exported, depended on or kept that nobody uses", { timeout: 120_000 }, () => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["node_modules/knip/bin/knip.js", "-c", "test/tidy/knip.jsonc", "--no-progress"],
+    { cwd: root },
+  );
+  expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
+});
+
 test("the types of the tests hold", { timeout: 300_000 }, () => {
   const { status, stdout } = spawnSync(
     process.execPath,

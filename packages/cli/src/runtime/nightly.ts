@@ -1,6 +1,6 @@
 import { type Clock, shiftMillis } from "@custody/model";
 import type { Store } from "@custody/storage";
-import type { Say } from "./runtime.ts";
+import type { Say } from "./world.ts";
 
 /** How often it is looked whether a day has ended. */
 const everyMs = 3_600_000;

@@ -19,7 +19,7 @@ import { storedLedgers } from "@custody/storage/queries";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { startNightly } from "./nightly.ts";
-import { systemClock, systemRandom } from "./world.ts";
+import { type Say, systemClock, systemRandom } from "./world.ts";
 
 /** First part of every origin of this installation. */
 const deployment = "custody.local";
@@ -36,8 +36,6 @@ export interface Runtime {
   readiness(): readonly string[];
   close(): Promise<void>;
 }
-
-export type Say = (event: string, fields: Readonly<Record<string, unknown>>) => void;
 
 /** Opens folder, keys, store and the default tenant's ledger. A folder in use elsewhere is refused with its holder's name. */
 export async function openRuntime(data: string, config: Config, say: Say): Promise<Runtime> {

@@ -7,3 +7,6 @@ export const systemClock: Clock = {
 };
 
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) };
+
+/** Writes one event to the operator's log: a fixed name, and fields that are counts and names, never content. */
+export type Say = (event: string, fields: Readonly<Record<string, unknown>>) => void;
