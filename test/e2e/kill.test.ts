@@ -1,6 +1,11 @@
 import { steps } from "@custody/ledger";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createKillCampaign, type KillCampaign, targetTables } from "../support/kill-campaign.ts";
+import {
+  createKillCampaign,
+  type KillCampaign,
+  repairSteps,
+  targetTables,
+} from "../support/kill-campaign.ts";
 import { expectTold } from "../support/told-calls.ts";
 import { expectWholeFolder } from "../support/whole-folder.ts";
 import { custody } from "./custody-process.ts";
@@ -8,12 +13,6 @@ import { custody } from "./custody-process.ts";
 /** `npm run test:kill` does the same at length. */
 const randomKills = 4;
 const seed = Number(process.env["CUSTODY_KILL_SEED"] ?? Date.now() % 1_000_000);
-
-/** A repair follows a crash at the next start, so each of these falls into a start. */
-const repairSteps = ["records", "content", "claims", "sessions"].flatMap((target) => [
-  `before-${target}`,
-  `after-${target}`,
-]);
 
 let campaign: KillCampaign;
 beforeAll(() => {

@@ -42,6 +42,12 @@ export type Moment =
 
 export const targetTables = ["records", "content", "claims"] as const;
 
+/** Steps between target tables. A repair follows a crash at the next start, so each of these falls into a start. */
+export const repairSteps: readonly string[] = [...targetTables, "sessions"].flatMap((target) => [
+  `before-${target}`,
+  `after-${target}`,
+]);
+
 export interface Death {
   readonly wasReady: boolean;
   readonly acknowledgedBefore: number;
