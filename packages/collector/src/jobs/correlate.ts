@@ -49,7 +49,7 @@ export function createCorrelator(ports: CollectorPorts): Correlator {
     let written = 0;
     for (const [tenant, entries] of await due()) {
       const ledger = await ports.tenant(tenant);
-      // Most sessions have calls and no flow: one question for all of them, where reading each took a quarter of a full load's time.
+      // Most sessions have calls and no flow: one question for all of them, where reading each took a tenth of all processor time (measured).
       const sessions = entries.map(([, { session }]) => session);
       const joinable = await sessionsWithEgress({ reader: ports.reader, tenant }, sessions);
       for (const [key, entry] of entries) {
