@@ -11,7 +11,7 @@ import {
   temporaryFolder,
 } from "./custody-process.ts";
 import { linear } from "./random.ts";
-import { everyItem, settled, type ToldRecord } from "./told.ts";
+import { everyItem, stored, type ToldRecord } from "./told.ts";
 
 // Every case gets the protocol's own error, the process lives, and its memory stays bounded.
 
@@ -237,7 +237,7 @@ test("real bodies with bytes changed, cut or repeated are taken or refused, neve
 }, 60_000);
 
 test("after all of it everything taken is stored, and the process lives, answers and is not swollen", async () => {
-  await settled(custody);
+  await stored(custody);
   const health = await fetch(`${custody.otlp}/readyz`);
   expect(health.status).toBe(200);
   expect(residentBytes()).toBeLessThan(1_500 * 1024 * 1024);

@@ -25,6 +25,8 @@ export interface CustodyProcess {
   readonly pid: number;
   /** GET of the query API with the admin key. */
   get(path: string): Promise<unknown>;
+  /** POST to the query API with the admin key. */
+  post(path: string, body: unknown): Promise<unknown>;
   /** A key of a kind, made by the administrator. */
   key(kind: string, subject: string, observes?: string): Promise<string>;
   /** SIGTERM; resolves with the exit code. */
@@ -91,6 +93,7 @@ export async function startCustody(
     adminKey,
     pid: child.pid ?? 0,
     get: (path) => api("GET", path),
+    post: (path, body) => api("POST", path, body),
     async key(kind, subject, observes) {
       const made = (await api("POST", "/v1/keys", {
         kind,

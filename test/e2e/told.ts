@@ -44,21 +44,33 @@ export async function everyItem<T>(custody: CustodyProcess, path: string): Promi
   return items;
 }
 
-/** Waits until everything acknowledged is stored and nothing more is concluded from it. */
+async function meters(custody: CustodyProcess): Promise<(name: string) => number> {
+  const text = await (await fetch(`${custody.otlp}/metrics`)).text();
+  return (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+}
+
+/** Waits until everything acknowledged can be read. */
+export async function stored(custody: CustodyProcess): Promise<void> {
+  await eventually(
+    async () => ((await meters(custody))("custody_journal_bytes") === 0 ? true : undefined),
+    "everything stored",
+    60_000,
+  );
+}
+
+/** Waits until everything acknowledged can be read and nothing more is concluded from it. */
 export async function settled(custody: CustodyProcess, quietMs = 1_500): Promise<void> {
-  let stored = -1;
+  let known = -1;
   let since = Date.now();
   await eventually(
     async () => {
-      const text = await (await fetch(`${custody.otlp}/metrics`)).text();
-      const read = (name: string): number =>
-        Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+      const read = await meters(custody);
       const now = read("custody_records_stored_total");
-      if (now !== stored || read("custody_journal_bytes") > 0) since = Date.now();
-      stored = now;
+      if (now !== known || read("custody_journal_bytes") > 0) since = Date.now();
+      known = now;
       return Date.now() - since >= quietMs ? true : undefined;
     },
-    "everything stored",
+    "everything stored and joined",
     60_000,
   );
 }
