@@ -10,6 +10,7 @@ export type EvidenceErrorCode =
   | "RUN_COMMIT"
   | "RUN_UNPUBLISHED"
   | "PROOF_MISMATCH"
+  | "PREVIOUS_MISMATCH"
   | "WORDING"
   | "KEY_FORMAT";
 

@@ -223,6 +223,24 @@ test("its results are those that a person counts by hand", () => {
   expect(summary.period.interim).toBe(false);
 });
 
+test("a bundle that continues an earlier one proves that the log only grew; of another log, or of another root, none is made", async () => {
+  const { checkpoint, bundle_id: id } = summary;
+  const next = await bench.export("next.zip", { previous: { id, ...checkpoint } });
+  const reader = openZip(await readFile(next.out), {
+    inflateRaw: (packed, size) => inflateRawSync(packed, { maxOutputLength: size + 1 }),
+  });
+  const report = await verifyBundle(reader, { sha256, checkSignature }, { previous: bundle });
+  expect(report.findings).toEqual([]);
+  expect(report.previous).toBe("consistent");
+  expect(report.manifest?.log.prev_bundle?.id).toBe(id);
+  const root = Buffer.alloc(32).toString("base64");
+  for (const lie of [{ root }, { size: checkpoint.size + 1 }, { origin: "other.example/a/1" }]) {
+    await expect(
+      bench.export("lie.zip", { previous: { id, ...checkpoint, ...lie } }),
+    ).rejects.toMatchObject({ code: "PREVIOUS_MISMATCH" });
+  }
+});
+
 test("the exceptions it lists are those a person finds", async () => {
   const listed = async (id: string): Promise<string[][]> =>
     (await readText(bundle, `controls/${id}/exceptions.csv`))

@@ -18,6 +18,7 @@ import { writeLogFiles } from "./log-files.ts";
 import { writeManifest } from "./manifest-file.ts";
 import { defaultOverlay, type Overlay } from "./overlay.ts";
 import type { Period } from "./period.ts";
+import { checkPrevious, type PreviousBundle } from "./previous-bundle.ts";
 import type { OnProgress } from "./progress.ts";
 import { openProofDesk, type ProofDesk } from "./proof-desk.ts";
 import { readmeText } from "./readme.ts";
@@ -44,6 +45,8 @@ export interface ExportInput {
   readonly generator: { readonly name: string; readonly version: string };
   readonly overlay?: Overlay;
   readonly anchors?: readonly Anchor[];
+  /** An earlier bundle of this ledger that the reader holds: this one then proves that the log only grew since. */
+  readonly previous?: PreviousBundle;
   readonly onProgress?: OnProgress;
 }
 
@@ -81,6 +84,8 @@ export async function exportBundle(input: ExportInput): Promise<ExportSummary> {
 
 async function written(staging: Staging, input: ExportInput): Promise<ExportSummary> {
   const { ledger, ledgerReader, catalogue, clock, signer, anchors = [], onProgress } = input;
+  const { previous } = input;
+  if (previous !== undefined) await checkPrevious(ledgerReader, ledger.origin, previous);
   const bundleId = uuid(input.random.bytes(16));
   // What was heard until now belongs to the run; where the store is out, the newest checkpoint there is must do.
   await ledger.seal();
@@ -92,13 +97,13 @@ async function written(staging: Staging, input: ExportInput): Promise<ExportSumm
   const committed = await commitRun(ledger, input.reader, commitmentOf(commitment));
   const desk = await openProofDesk(ledgerReader, ledger.origin, committed.size);
   const { vkey } = ledger;
-  const log = { before, desk, run, committed, controls, vkey, onProgress };
+  const log = { before, desk, run, committed, controls, vkey, previous, onProgress };
   const proofsLeftOut = await writeLogFiles(staging, log);
   const readme = { run, bundleId, anchors: anchors.length, proofsLeftOut };
   staging.put(paths.readme, readmeText(readme));
   staging.put(paths.bundleKey, printPublicKeyPem(bundlePublicKey));
   const { requestedBy, purpose, generator } = input;
-  const named = { bundleId, catalogue, anchors, vkey, requestedBy, purpose, generator };
+  const named = { bundleId, catalogue, anchors, vkey, requestedBy, purpose, generator, previous };
   await writeManifest(staging, { ...named, run, committed, desk, now: clock.now() }, signer);
   onProgress?.({ stage: "archive", done: 0, total: 1 });
   await writeArchive(staging, input.out, run.period.end);

@@ -1,6 +1,7 @@
 import { paths, printRow, sealProofPath } from "@custody/verify";
 import type { WrittenControl } from "./control-files.ts";
 import { limits } from "./limits.ts";
+import type { PreviousBundle } from "./previous-bundle.ts";
 import type { OnProgress } from "./progress.ts";
 import type { ProofDesk } from "./proof-desk.ts";
 import type { Run } from "./run-controls.ts";
@@ -15,17 +16,21 @@ export interface LogFilesInput {
   readonly committed: CommittedRun;
   readonly controls: readonly WrittenControl[];
   readonly vkey: string;
+  readonly previous?: PreviousBundle | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
 /** Checkpoints, seals, the run's record and proofs, all under one checkpoint. Answers how many proofs there was no room for. */
 export async function writeLogFiles(staging: Staging, input: LogFilesInput): Promise<number> {
-  const { before, desk, run, committed, onProgress } = input;
+  const { before, desk, run, committed, previous, onProgress } = input;
   const { opening, closing } = run.range;
   const seals = opening === undefined ? [closing] : [opening, closing];
   staging.put(paths.runCheckpoint, before.note);
   staging.put(paths.checkpoint, desk.note);
   staging.put(paths.consistency, await desk.growth(before.size));
+  if (previous !== undefined) {
+    staging.put(paths.previousConsistency, await desk.growth(previous.size));
+  }
   staging.put(paths.seals, seals.map(({ leaf, canonical }) => printRow(leaf, canonical)).join(""));
   staging.put(paths.run, printRow(committed.leaf, committed.canonical));
   staging.put(paths.runProof, await desk.inclusion(committed.leaf));

@@ -15,6 +15,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { sha256, sha256Hex } from "./digest.ts";
 import { gradeLine } from "./grade-line.ts";
 import { limits } from "./limits.ts";
+import type { PreviousBundle } from "./previous-bundle.ts";
 import type { ProofDesk } from "./proof-desk.ts";
 import type { Anchor, ControlRun, Run } from "./run-controls.ts";
 import type { CommittedRun } from "./run-record.ts";
@@ -28,6 +29,7 @@ export interface ManifestInput {
   readonly anchors: readonly Anchor[];
   readonly desk: ProofDesk;
   readonly vkey: string;
+  readonly previous?: PreviousBundle | undefined;
   readonly requestedBy: string;
   readonly purpose: string;
   readonly now: string;
@@ -58,7 +60,7 @@ export async function writeManifest(
 }
 
 function manifestOf(staging: Staging, input: ManifestInput): Manifest {
-  const { run, committed, catalogue, desk } = input;
+  const { run, committed, catalogue, desk, previous } = input;
   const { start, end, interim } = run.period;
   const { opening, closing, isSettled } = run.range;
   return {
@@ -73,7 +75,15 @@ function manifestOf(staging: Staging, input: ManifestInput): Manifest {
     interim: interim || !isSettled,
     grades: gradeLine(run.classes),
     blind_spots: run.blindSpots,
-    log: { origin: run.scope.ledger, size: desk.size, root: desk.root, vkeys: [input.vkey] },
+    log: {
+      origin: run.scope.ledger,
+      size: desk.size,
+      root: desk.root,
+      vkeys: [input.vkey],
+      ...(previous === undefined
+        ? {}
+        : { prev_bundle: { id: previous.id, size: previous.size, root: previous.root } }),
+    },
     anchors: input.anchors,
     catalogue: { id: catalogue.id, version: catalogue.version, sha256: catalogue.digest },
     controls: run.controls.map((tested) => manifestControl(staging, tested)),

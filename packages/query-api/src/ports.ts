@@ -54,6 +54,14 @@ export interface ExportDesk {
     readonly to: string;
     readonly controls: readonly string[];
     readonly purpose: string;
+    readonly previous?:
+      | {
+          readonly id: string;
+          readonly origin: string;
+          readonly size: number;
+          readonly root: string;
+        }
+      | undefined;
   }): Promise<ExportJob>;
   find(tenant: string, id: string): ExportJob | undefined;
   /** Bytes of the finished bundle. */

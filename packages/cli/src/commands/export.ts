@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { type ApiClient, type ApiFlags, createApiClient } from "../api-client.ts";
 import { Stop } from "../exit-code.ts";
 import type { Printer } from "../output/printer.ts";
+import { bundleName } from "../runtime/verify-file.ts";
 import { command, printerOf, reading } from "./command.ts";
 
 interface ExportFlags extends ApiFlags {
@@ -14,6 +15,7 @@ interface ExportFlags extends ApiFlags {
   readonly out: string;
   readonly controls?: string;
   readonly purpose: string;
+  readonly previous?: string;
   readonly failOnExceptions?: boolean;
 }
 
@@ -59,6 +61,10 @@ export function exportCommand(): Command {
     )
     .requiredOption("--out <file>", "the bundle, a ZIP")
     .option("--controls <ids>", "some controls only, separated by commas")
+    .option(
+      "--previous <file>",
+      "an earlier bundle: the new one proves that the log only grew since",
+    )
     .option("--purpose <text>", "why, as the access record will say", "evidence for review")
     .option("--fail-on-exceptions", "exit 1 if any control has exceptions")
     .action(async (flags: ExportFlags) => {
@@ -72,6 +78,7 @@ export function exportCommand(): Command {
         to: edge(flags.to),
         purpose: flags.purpose,
         controls: flags.controls?.split(",") ?? [],
+        ...(flags.previous === undefined ? {} : { previous: await bundleName(flags.previous) }),
       });
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });

@@ -35,6 +35,7 @@ export async function writeExport(
     period: { start: periodEdge(request.from), end: periodEdge(request.to) },
     requestedBy: request.requestedBy,
     purpose: request.purpose,
+    ...(request.previous === undefined ? {} : { previous: request.previous }),
     out,
     signer: await ensureFileSigner(join(runtime.data, "bundle.key")),
     clock: systemClock,

@@ -2,7 +2,9 @@ import { createPublicKey, hash, verify as verifySignature } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { constants, inflateRawSync } from "node:zlib";
 import {
+  base64Encode,
   ed25519Spki,
+  parseSignedCheckpoint,
   parseTrustPolicy,
   type SignatureCheck,
   type TrustPolicy,
@@ -10,6 +12,8 @@ import {
 import {
   type BundleReader,
   openZip,
+  parseManifest,
+  paths,
   type Report,
   VerifyError,
   verifyBundle,
@@ -61,6 +65,21 @@ export function openBundle(file: string): BundleReader {
         cause: error,
       });
     throw error;
+  }
+}
+
+/** What a later bundle calls this one: its id, and the checkpoint in it. Nothing else of it is checked here. */
+export async function bundleName(
+  file: string,
+): Promise<{ id: string; origin: string; size: number; root: string }> {
+  const bundle = openBundle(file);
+  try {
+    const { bundle_id: id } = parseManifest(await bundle.read(paths.manifest));
+    const signed = parseSignedCheckpoint(await bundle.read(paths.checkpoint));
+    const { origin, size, root } = signed.checkpoint;
+    return { id, origin, size, root: base64Encode(root) };
+  } catch (cause) {
+    throw new Stop("usage", `${file} is not a bundle: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -13,6 +13,15 @@ const request = z.strictObject({
     .max(32)
     .default([]),
   purpose: z.string().min(3).max(500),
+  /** The bundle that this one continues: its id, and the checkpoint in it. */
+  previous: z
+    .strictObject({
+      id: z.string().max(64),
+      origin: z.string().max(256),
+      size: z.int().nonnegative(),
+      root: z.string().max(64),
+    })
+    .optional(),
 });
 const job = z.object({
   id: z.string(),
