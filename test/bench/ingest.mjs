@@ -29,10 +29,11 @@ const load = {
   items: options.spans,
   connections: options.connections,
 };
+const noun = options.source === "own" ? "span" : "log record";
 const bytesOf = (bodies) => bodies.reduce((sum, body) => sum + body.length, 0);
 const bytes = bytesOf(load.bodies);
 say(
-  `${options.spans} ${options.source === "own" ? "spans" : "log records"} a round, ${(bytes / options.spans / 1_000).toFixed(2)} kB each, in ${load.bodies.length} requests over ${options.connections} connections`,
+  `${options.spans} ${noun}s a round, ${(bytes / options.spans / 1_000).toFixed(2)} kB each, in ${load.bodies.length} requests over ${options.connections} connections`,
 );
 
 const rounds = [];
@@ -53,7 +54,7 @@ const last = rounds.at(-1);
 say("");
 say(`| median of ${options.rounds} rounds | (smallest to largest) | |`);
 say("|---|---|---|");
-for (const line of table(rounds, load.items)) say(line);
+for (const line of table(rounds, load.items, noun)) say(line);
 for (const line of diskTable(last, bytes + bytesOf(load.warmup))) say(line);
 say("");
 say(

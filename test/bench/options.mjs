@@ -6,8 +6,8 @@ OTLP bytes to acknowledged, and to queryable, beside the baselines, round by rou
 Needs a build (npx tsc --build packages/collector). Listens on loopback only; writes to a temporary folder and removes it.
 
   --rounds N        rounds, each with every contender in it (default 5)
-  --spans N         spans, or log records, that are timed in a round (default 20000)
-  --warmup N        the same, sent before the clock starts (default 5000)
+  --spans N         spans, or log records, that are timed in a round (default 15000)
+  --warmup N        the same, sent before the clock starts (default 4000)
   --connections N   requests in flight (default 8)
   --source WORD     own: spans of our instrumentation; codex: a captured session's logs, varied (default own)
   --seed N          of the generator (default 1)
@@ -36,8 +36,8 @@ export const contenders = /** @type {const} */ (["custody", "engine", "journal",
 
 const numbers = /** @type {const} */ ({
   rounds: 5,
-  spans: 20_000,
-  warmup: 5_000,
+  spans: 15_000,
+  warmup: 4_000,
   connections: 8,
   seed: 1,
 });

@@ -127,9 +127,11 @@ function lag(files, share) {
  *
  * @param {readonly any[]} rounds
  * @param {number} items
+ * @param {string} noun of one item
  */
-export function table(rounds, items) {
-  return lines(items).flatMap(([name, read, form, goal]) => {
+export function table(rounds, items, noun) {
+  return lines(items).flatMap(([words, read, form, goal]) => {
+    const name = words.replace(/\bspan(s?)\b/, `${noun}$1`);
     const text = spread(rounds.map(read), form);
     return text === undefined ? [] : [`| ${name} | ${text} | ${goal ?? ""} |`];
   });
