@@ -3,14 +3,14 @@ import { ask } from "./http.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
   readonly schema: Schema;
 }
 
-export interface Operation {
+interface Operation {
   readonly summary?: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
