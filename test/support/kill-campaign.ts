@@ -62,7 +62,8 @@ export function createKillCampaign(seed: number): KillCampaign {
   const [data, signedLog, killLog] = [join(root, "data"), join(root, "signed"), join(root, "step")];
   mkdirSync(data);
   const random = createRandom(seed);
-  const load = createLoad({ random, connections: 4, pauseMs: 5 });
+  // Of its own, or how much was sent would move the moments.
+  const load = createLoad({ random: createRandom(seed + 1), connections: 4, pauseMs: 5 });
   const served = new Set<string>();
 
   const livingLoad = async (custody: MortalCustody): Promise<boolean> => {
