@@ -1,6 +1,6 @@
 import { ModelError } from "./errors.ts";
 
-const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+const form = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** RFC 3339 UTC with exactly nine fraction digits, from nanoseconds since the epoch; undefined for 0 and for years outside 1970 to 9999. */
 export function timeFromNanos(nanos: bigint): string | undefined {
@@ -19,15 +19,12 @@ export function timeFromMillis(millis: number): string {
 
 /** Parses RFC 3339 with any offset into our form; undefined where it is not a time. */
 export function timeFromText(text: string): string | undefined {
-  if (form.test(text)) {
-    const dot = text.indexOf(".");
-    const fraction = dot < 0 ? "" : text.slice(dot + 1, -1);
-    return Number.isNaN(Date.parse(text))
-      ? undefined
-      : `${text.slice(0, 19)}.${fraction.padEnd(9, "0")}Z`;
-  }
-  const millis = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(millis) ? undefined : timeFromMillis(millis);
+  const [, seconds = "", fraction = "", offset = ""] = form.exec(text) ?? [];
+  const millis = Date.parse(`${seconds}${offset}`);
+  if (Number.isNaN(millis)) return undefined;
+  const utc = offset === "Z" ? seconds : new Date(millis).toISOString().slice(0, 19);
+  // Digits below the second are the source's own, whatever its offset.
+  return `${utc}.${fraction.padEnd(9, "0")}Z`;
 }
 
 /** Milliseconds since the epoch of a time in our form. */
