@@ -1,15 +1,18 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import { type AccessLog, createAccessLog } from "./access.ts";
 import { authenticate, checkHost, mayReadContent } from "./authenticate.ts";
-import { Refusal, type RefusalCode, refusals } from "./errors.ts";
+import { Refusal, refusals } from "./errors.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { ApiOptions, ApiPorts } from "./ports.ts";
+import { refusalOf } from "./refusal-of.ts";
 import type { Route } from "./route.ts";
 import { routeTable } from "./routes/table.ts";
 
 /** Bytes of a request body of the API: requests are small, answers are not. */
 const bodyBytesMax = 262_144;
+
+const noParameters = z.strictObject({});
 
 export interface QueryApi {
   readonly app: FastifyInstance;
@@ -62,7 +65,7 @@ function register(app: FastifyInstance, route: Route, ports: ApiPorts, access: A
       const call = {
         principal,
         params: parsed(route.params, request.params, "path"),
-        query: parsed(route.query, request.query, "query"),
+        query: parsed(route.query ?? noParameters, request.query, "query"),
         body: parsed(route.body, request.body ?? {}, "body"),
         content: mayReadContent(principal, ports.clock),
         request,
@@ -91,21 +94,6 @@ function parsed(schema: z.ZodObject | undefined, input: unknown, place: string):
       fields: { problems },
     },
   );
-}
-
-const fastifyCodes: Readonly<Record<string, RefusalCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: "bad-request",
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "bad-request",
-  FST_ERR_CTP_INVALID_JSON_BODY: "bad-request",
-  FST_ERR_CTP_EMPTY_JSON_BODY: "bad-request",
-};
-
-function refusalOf(error: FastifyError | Refusal): Refusal {
-  if (error instanceof Refusal) return error;
-  const code = fastifyCodes[error.code];
-  return code === undefined
-    ? new Refusal("internal", "an error of ours", { cause: error })
-    : new Refusal(code, error.message, { cause: error });
 }
 
 function answer(refusal: Refusal, reply: FastifyReply): FastifyReply {

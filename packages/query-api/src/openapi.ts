@@ -40,13 +40,7 @@ const problem = {
 };
 
 function operation(route: Route): Record<string, unknown> {
-  const parameters = [
-    ...parametersOf(route.params, "path"),
-    ...(route.path.endsWith("*")
-      ? [{ name: "path", in: "path", required: true, schema: { type: "string" } }]
-      : []),
-    ...parametersOf(route.query, "query"),
-  ];
+  const parameters = [...parametersOf(route.params, "path"), ...parametersOf(route.query, "query")];
   return {
     summary: route.summary,
     ...(route.kinds.length > 0 ? { security: [{ key: [] }] } : {}),
@@ -85,7 +79,7 @@ function parametersOf(schema: z.ZodObject | undefined, place: "path" | "query"):
     required?: string[];
   };
   return Object.entries(properties).map(([name, property]) => ({
-    name,
+    name: name === "*" ? "path" : name,
     in: place,
     required: place === "path" || required.includes(name),
     schema: property,

@@ -1,7 +1,10 @@
-import { limits } from "@custody/model";
+import { limits, timeFromText } from "@custody/model";
 import { z } from "zod";
 
-const time = z.iso.datetime({ offset: true, message: "an RFC 3339 time" });
+/** An RFC 3339 time with any offset, in the form that times are compared in. */
+const time = z.iso
+  .datetime({ offset: true, message: "an RFC 3339 time" })
+  .transform((text) => timeFromText(text) ?? text);
 
 /** What every list takes: a page size, a cursor, a window. */
 export const pageQuery = z.strictObject({

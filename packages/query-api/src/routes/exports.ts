@@ -45,7 +45,7 @@ export function exportRoutes({ exports }: ApiPorts, access: AccessLog): readonly
       answer: job,
       async handle({ principal, body }) {
         const wanted = request.parse(body);
-        if (wanted.from >= wanted.to)
+        if (Date.parse(wanted.from) >= Date.parse(wanted.to))
           throw new Refusal("bad-request", "`from` must lie before `to`");
         await access.before(principal, {
           action: "export",

@@ -5,11 +5,16 @@ import { Refusal } from "../errors.ts";
 import type { ApiPorts } from "../ports.ts";
 import type { Route } from "../route.ts";
 
-const newKey = z.strictObject({
-  subject: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/, "letters, digits and . _ @ -"),
-  kind: z.enum(keyKinds),
-  observes: z.enum(["proxy", "sandbox_net", "sandbox", "vcs"]).optional(),
-});
+const newKey = z
+  .strictObject({
+    subject: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/, "letters, digits and . _ @ -"),
+    kind: z.enum(keyKinds),
+    observes: z.enum(["proxy", "sandbox_net", "sandbox", "vcs"]).optional(),
+  })
+  .refine(({ kind, observes }) => (kind === "observer") === (observes !== undefined), {
+    path: ["observes"],
+    message: "an observer's key, and no other, names what it observes",
+  });
 const listed = z.object({
   id: z.string(),
   tenant: z.string(),

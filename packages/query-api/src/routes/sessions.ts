@@ -47,6 +47,8 @@ export function sessionRoutes(ports: ApiPorts, access: AccessLog): readonly Rout
         const idleBefore = shiftMillis(ports.clock.now(), -idleMs);
         const page = await listSessions(asked, { ...given(query), idleBefore });
         const ids = page.items.map(({ session }) => session);
+        // What was found is metadata; that it was found for this word is content.
+        if (query.q !== undefined) await recordContentRead(access, call, "sessions", ids.length);
         return { items: await sessionViews(asked, ids, ports.clock), next: page.next };
       },
     },

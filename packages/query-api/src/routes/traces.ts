@@ -8,7 +8,8 @@ import { type Route, readers } from "../route.ts";
 import { askedFor } from "./asked.ts";
 
 const params = z.object({
-  trace_id: z.string().regex(/^[0-9a-f]{32}$/, "32 lower-case hex characters"),
+  // Of all zeros there is no trace: that is how one is left out (W3C trace context 3.2.2.3).
+  trace_id: z.string().regex(/^(?!0{32})[0-9a-f]{32}$/, "32 lower-case hex characters, not all 0"),
 });
 
 /** The span tree of a trace: what was sent as spans, and what is rebuilt from session, turn and call. */
