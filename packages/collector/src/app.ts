@@ -7,6 +7,7 @@ import { createAdmission } from "./plugins/admission.ts";
 import { createDoorkeeper } from "./plugins/authenticate.ts";
 import { createMeters } from "./plugins/meters.ts";
 import { handleRefusals } from "./plugins/refusal-handler.ts";
+import { seatRequests } from "./plugins/seating.ts";
 import { createPolicyRegister } from "./policy-register.ts";
 import type { CollectorOptions, CollectorPorts } from "./ports.ts";
 import { routeApprovals } from "./routes/approvals.ts";
@@ -43,7 +44,6 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     doors: createDoorkeeper(ports, options),
     river: createRiver(ports, correlator.observe),
     meters,
-    admission,
     policies: createPolicyRegister(ports.reader),
   };
   const app = fastify({
@@ -57,6 +57,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   handleRefusals(app, meters);
   app.addHook("onRequest", async (request) => context.doors.checkOrigin(request));
+  seatRequests(app, admission, ports);
   routeHealth(app, context);
   routeOtlp(app, context);
   routePolicies(app, context);

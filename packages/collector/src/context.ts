@@ -1,5 +1,4 @@
 import type { River } from "./pipeline/river.ts";
-import type { Admission } from "./plugins/admission.ts";
 import type { Doorkeeper } from "./plugins/authenticate.ts";
 import type { Meters } from "./plugins/meters.ts";
 import type { PolicyRegister } from "./policy-register.ts";
@@ -11,6 +10,5 @@ export interface CollectorContext {
   readonly doors: Doorkeeper;
   readonly river: River;
   readonly meters: Meters;
-  readonly admission: Admission;
   readonly policies: PolicyRegister;
 }

@@ -1,43 +1,69 @@
 import { Refusal } from "../errors.ts";
 
-/** Bytes of requests being read or worked on, over all sources. */
+/** Bytes of requests being read or worked on, over all sources, after decompression. */
 const inFlightBytesMax = 134_217_728;
 /** The same for one subject: a single loud source is refused before it can crowd out the others (design 3, invariant 9). */
 const subjectInFlightBytesMax = 67_108_864;
-/** What a body without Content-Length is taken to weigh until it was read. */
-const unknownBytes = 1_048_576;
 const retryAfterMs = 1_000;
 
+/** What one request takes up, from before its body is read until nobody holds it any more. */
+export interface Seat {
+  /** The request turned out to be larger. Throws a Refusal with Retry-After where that does not fit. */
+  grow(bytes: number): void;
+  /** Keeps the seat while the request is worked on; the answer lets go of it. */
+  hold(): () => void;
+}
+
 export interface Admission {
-  /** Counts a request in, or throws a Refusal with Retry-After. Call the answer exactly once when the request is done. */
-  enter(subject: string, contentLength: number | undefined): () => void;
+  /** Seats a request, or throws a Refusal with Retry-After. The seat is empty when `gone` and every holder was called. */
+  enter(subject: string, bytes: number): { readonly seat: Seat; readonly gone: () => void };
   bytes(): number;
 }
 
 export function createAdmission(): Admission {
   const bySubject = new Map<string, number>();
   let total = 0;
+
+  /** Whoever is alone always fits: the limits of one request are checked elsewhere. */
+  const weigh = (subject: string, own: number, more: number): void => {
+    const others = (bySubject.get(subject) ?? 0) - own;
+    if (others > 0 && others + own + more > subjectInFlightBytesMax) {
+      throw new Refusal("overloaded", "this source has too much in flight", { retryAfterMs });
+    }
+    if (total > own && total + more > inFlightBytesMax) {
+      throw new Refusal("full", "too many bytes are in flight", { retryAfterMs });
+    }
+    add(subject, more);
+  };
+  const add = (subject: string, bytes: number): void => {
+    total += bytes;
+    const left = (bySubject.get(subject) ?? 0) + bytes;
+    if (left > 0) bySubject.set(subject, left);
+    else bySubject.delete(subject);
+  };
+
   return {
-    enter(subject, contentLength) {
-      const weight = contentLength ?? unknownBytes;
-      const own = bySubject.get(subject) ?? 0;
-      if (own > 0 && own + weight > subjectInFlightBytesMax) {
-        throw new Refusal("overloaded", "this source has too much in flight", { retryAfterMs });
-      }
-      if (total > 0 && total + weight > inFlightBytesMax) {
-        throw new Refusal("full", "too many bytes are in flight", { retryAfterMs });
-      }
-      total += weight;
-      bySubject.set(subject, own + weight);
-      let open = true;
-      return () => {
-        if (!open) return;
-        open = false;
-        total -= weight;
-        const left = (bySubject.get(subject) ?? 0) - weight;
-        if (left > 0) bySubject.set(subject, left);
-        else bySubject.delete(subject);
+    enter(subject, bytes) {
+      weigh(subject, 0, bytes);
+      let weight = bytes;
+      let holders = 0;
+      const hold = (): (() => void) => {
+        holders += 1;
+        let open = true;
+        return () => {
+          if (!open) return;
+          open = false;
+          holders -= 1;
+          if (holders > 0) return;
+          add(subject, -weight);
+          weight = 0;
+        };
       };
+      const grow = (more: number): void => {
+        weigh(subject, weight, more);
+        weight += more;
+      };
+      return { seat: { grow, hold }, gone: hold() };
     },
     bytes: () => total,
   };

@@ -2,6 +2,8 @@ import { promisify } from "node:util";
 import { gunzip, inflate, inflateRaw } from "node:zlib";
 import { limits } from "@custody/model";
 import { Refusal } from "../errors.ts";
+import type { Seat } from "./admission.ts";
+import { createTurnstile } from "./turnstile.ts";
 
 /** Node's default chunk of 16 KiB costs several times as much as 1 MiB on request-sized bodies (measured). */
 const options = { maxOutputLength: limits.requestInflatedBytesMax, chunkSize: 1_048_576 } as const;
@@ -18,12 +20,26 @@ const decoders: Readonly<Record<string, Decode>> = {
     (body[0] ?? 0) % 16 === 8 ? inflated(body, options) : rawInflated(body, options),
 };
 
-/** Undoes Content-Encoding within `requestInflatedBytesMax`, so that a bomb is refused before it unfolds. */
-export async function decodeBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+/** Bodies unfolding at the same time: each may grow to `requestInflatedBytesMax` before it can be weighed. */
+const turnstile = createTurnstile(2);
+
+/** Undoes Content-Encoding within `requestInflatedBytesMax`, so that a bomb is refused before it unfolds; what unfolded is weighed. */
+export async function decodeBody(
+  body: Buffer,
+  encoding: string | undefined,
+  seat: Pick<Seat, "grow">,
+): Promise<Buffer> {
   const decode = decoders[(encoding ?? "identity").trim().toLowerCase()];
   if (decode === undefined) {
     throw new Refusal("unsupported-type", "Content-Encoding is neither identity, gzip nor deflate");
   }
+  if (decode === decoders["identity"]) return body;
+  const bytes = await turnstile(() => unfolded(decode, body));
+  seat.grow(bytes.length);
+  return bytes;
+}
+
+async function unfolded(decode: Decode, body: Buffer): Promise<Buffer> {
   try {
     return await decode(body);
   } catch (cause) {

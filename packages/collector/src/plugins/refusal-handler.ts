@@ -14,7 +14,7 @@ const fastifyCodes: Readonly<Record<string, RefusalCode>> = {
 const otlpPaths: ReadonlySet<string> = new Set(["/v1/traces", "/v1/logs", "/v1/metrics"]);
 
 /** Answers every refusal in the protocol of its path: OTLP `Status`, else an RFC 9457 problem document with a stable code. */
-export function handleRefusals(app: FastifyInstance, meters: Meters): void {
+export function handleRefusals(app: FastifyInstance, meters: Pick<Meters, "refused">): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
     const refusal = refusalOf(error);
     meters.refused(refusal.code);

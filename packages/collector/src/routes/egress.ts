@@ -4,6 +4,7 @@ import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import type { NamedFact } from "../pipeline/normalise.ts";
 import { textBody } from "../plugins/json-body.ts";
+import { seatOf } from "../plugins/seating.ts";
 import { refuseUnlessCommitted } from "../verdict.ts";
 import { doorDialect } from "./write-fact.ts";
 
@@ -20,12 +21,9 @@ interface LineError {
 /** Flows as a proxy or a sandbox's network part saw them: one JSON object a line; a faulty line refuses itself alone. */
 export function routeEgress(app: FastifyInstance, context: CollectorContext): void {
   app.post("/v1/egress/ndjson", async (request, reply) => {
-    const { doors, admission, meters, river } = context;
+    const { doors, meters, river } = context;
     const principal = doors.admit(request, ["observer"], false);
-    const leave = admission.enter(
-      principal.auth.subject,
-      contentLength(request.headers["content-length"]),
-    );
+    const leave = seatOf(request).hold();
     try {
       const { facts, errors, rejected } = readLines(textBody(request));
       const delivered = await river.facts(principal, facts);
@@ -39,11 +37,6 @@ export function routeEgress(app: FastifyInstance, context: CollectorContext): vo
       leave();
     }
   });
-}
-
-function contentLength(text: string | undefined): number | undefined {
-  const length = Number(text);
-  return Number.isSafeInteger(length) && length >= 0 ? length : undefined;
 }
 
 function readLines(text: string): {

@@ -4,7 +4,12 @@ import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import { decodeBody } from "../plugins/inflate.ts";
 import { encodingOf } from "../plugins/otlp-encoding.ts";
+import { createPace } from "../plugins/pace.ts";
+import { seatOf } from "../plugins/seating.ts";
 import { refuseUnlessCommitted } from "../verdict.ts";
+
+/** About a tenth of a second of work. */
+const pace = createPace(1_048_576);
 
 const signals = ["traces", "logs", "metrics"] as const;
 
@@ -19,15 +24,17 @@ async function receive(
   signal: (typeof signals)[number],
   request: FastifyRequest,
   reply: FastifyReply,
-  { doors, river, meters, admission }: CollectorContext,
+  { doors, river, meters }: CollectorContext,
 ): Promise<FastifyReply> {
   const principal = doors.admit(request, ["agent"], true);
   const encoding = encodingOf(request);
   const body = request.body;
   if (!Buffer.isBuffer(body)) throw new Refusal("malformed", "the request has no body");
-  const leave = admission.enter(principal.auth.subject, body.length);
+  const seat = seatOf(request);
+  const leave = seat.hold();
   try {
-    const bytes = await decodeBody(body, request.headers["content-encoding"]);
+    const bytes = await decodeBody(body, request.headers["content-encoding"], seat);
+    await pace(bytes.length);
     const decoded = decodeOtlp(signal, encoding, bytes);
     if (decoded.outcome === "malformed") {
       throw new Refusal("malformed", `${decoded.reason} (at ${decoded.position})`);
