@@ -142,9 +142,10 @@ describe.each(tampers)("$what ($code)", ({ code: own, forge }) => {
     const { code, found, report } = await verified(name);
     expect(code).toBe(1);
     expect(report.level).toBe("failed");
-    expect(found.filter((each) => tampered.includes(each as (typeof tampered)[number]))).toEqual([
-      own,
-    ]);
+    // A row that is gone may have been drawn: then its sample does not come out again either, which is no other tampering.
+    const others = tampered.filter((each) => each !== own && each !== "SAMPLE_MISMATCH");
+    expect(found).toContain(own);
+    expect(found.filter((each) => others.some((other) => other === each))).toEqual([]);
     expect(found.filter((each) => mendable.includes(each))).toEqual([]);
     const { stdout } = await custody(["verify", at(name)]);
     expect(stdout).toContain(`finding ${own}: ${findingSentences[own]}`);
