@@ -44,6 +44,11 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts it and waits for its ready line. Every child is killed when the test process ends. */
 export async function startCustody(
   data: string,
@@ -68,6 +73,8 @@ export async function startCustody(
     ],
     { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } },
   );
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   // Read to the end, or a full pipe would stop the process.
   const stdout = kept(child.stdout);
   const stderr = kept(child.stderr);
@@ -148,6 +155,9 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return child.exitCode;
 }
 
+/** No command that ends by itself takes as long. */
+const commandMsMax = 25_000;
+
 /** Runs a custody command to its end. */
 export async function custody(
   args: readonly string[],
@@ -156,17 +166,13 @@ export async function custody(
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
+    timeout: commandMsMax,
+    killSignal: "SIGKILL",
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
+  const stdout = kept(child.stdout);
+  const stderr = kept(child.stderr);
   await once(child, "close");
-  return { code: child.exitCode, stdout, stderr };
+  return { code: child.exitCode, stdout: stdout(), stderr: stderr() };
 }
 
 /** Asks again until `probe` answers something, at most `timeoutMs`. */

@@ -3,6 +3,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { Stop } from "./exit-code.ts";
 
+/** `true`, or one of the words for it in the environment. A word that is neither yes nor no is refused, not taken for a yes. */
+const flag = z.union([z.boolean(), z.stringbool()], { error: "neither yes nor no" });
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, with its default. Flags > environment (`CUSTODY_*`) > `--config FILE` > these. */
@@ -15,11 +17,8 @@ export const configSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
     .default("default")
     .describe("tenant of requests without a key"),
-  require_key: z.coerce
-    .boolean()
-    .default(false)
-    .describe("refuse OTLP without a key on loopback too"),
-  behind_proxy: z.coerce.boolean().default(false).describe("TLS is ended by a proxy in front"),
+  require_key: flag.default(false).describe("refuse OTLP without a key on loopback too"),
+  behind_proxy: flag.default(false).describe("TLS is ended by a proxy in front"),
   content: z
     .enum(["open"])
     .optional()
@@ -49,7 +48,7 @@ export function loadConfig(
     keys.flatMap((key) => {
       const text = env[`CUSTODY_${key.toUpperCase()}`];
       if (text === undefined) return [];
-      return [[key, key === "hosts" || key === "origins" ? text.split(",") : booleanText(text)]];
+      return [[key, key === "hosts" || key === "origins" ? text.split(",") : text]];
     }),
   );
   const clickhouse = env["CLICKHOUSE_URL"];
@@ -69,11 +68,6 @@ export function loadConfig(
       : `\`${issue.path.join(".")}\`: ${issue.message}`,
   );
   throw new Stop("usage", `the configuration does not hold: ${faults.join("; ")}`);
-}
-
-/** Text of the environment; `z.coerce.boolean` would read the word "false" as true. */
-function booleanText(text: string): unknown {
-  return text === "false" || text === "0" ? false : text;
 }
 
 function readFile(path: string): Record<string, unknown> {

@@ -49,7 +49,8 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   const app = fastify({
     bodyLimit: limits.requestBytesMax,
     requestTimeout: requestTimeoutMs,
-    logger: { level: options.logLevel },
+    // Whoever started the process parses its stdout.
+    logger: { level: options.logLevel, stream: process.stderr },
     // A body is parsed where its path says how; none is parsed as JSON behind a route's back.
     exposeHeadRoutes: false,
   });

@@ -23,7 +23,8 @@ export interface QueryApi {
 export function createQueryApi(ports: ApiPorts, options: ApiOptions): QueryApi {
   const app = fastify({
     bodyLimit: bodyBytesMax,
-    logger: { level: options.logLevel },
+    // Whoever started the process parses its stdout.
+    logger: { level: options.logLevel, stream: process.stderr },
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1024 },
   });

@@ -3,6 +3,7 @@ import { createQueryApi } from "@custody/query-api";
 import type { Config } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { apiPortsOf } from "./api-ports.ts";
+import { drained } from "./drain.ts";
 import { collectorOf, openRuntime, type Runtime } from "./runtime.ts";
 import { productVersion } from "./version.ts";
 
@@ -25,13 +26,14 @@ export async function startServing(data: string, config: Config): Promise<Served
     logLevel: config.log,
   });
   const close = async (): Promise<void> => {
-    await collector.close();
-    await api.close();
+    await drained(collector.app.server, () => collector.close());
+    await drained(api.app.server, () => api.close());
     await runtime.close();
   };
   try {
-    const otlp = await listen(collector.app, config.host, config.otlp_port);
-    return { otlp, api: await listen(api.app, config.host, config.api_port), runtime, close };
+    const otlp = await listen(collector.app, config.host, config.otlp_port, "--otlp-port");
+    const read = await listen(api.app, config.host, config.api_port, "--api-port");
+    return { otlp, api: read, runtime, close };
   } catch (error) {
     await close();
     throw error;
@@ -62,14 +64,14 @@ interface Listening {
   readonly server: { address(): AddressInfo | string | null };
 }
 
-async function listen(app: Listening, host: string, port: number): Promise<string> {
+async function listen(app: Listening, host: string, port: number, flag: string): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why =
       code === "EADDRINUSE"
-        ? `port ${port} is taken; choose another with --otlp-port or --api-port`
+        ? `port ${port} is taken; choose another with ${flag}`
         : `${host}:${port} cannot be listened on (${code})`;
     throw new Stop("unreachable", why, { cause });
   }
