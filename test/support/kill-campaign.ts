@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { createLoad, type Load } from "./load.ts";
+import { makeRequest } from "./made-requests.ts";
 import { type MortalCustody, startMortal, type Where } from "./mortal-custody.ts";
 import { createRandom, type Random } from "./random.ts";
 
@@ -63,14 +64,15 @@ export function createKillCampaign(seed: number): KillCampaign {
   mkdirSync(data);
   const random = createRandom(seed);
   // Of its own, or how much was sent would move the moments.
-  const load = createLoad({ random: createRandom(seed + 1), connections: 4, pauseMs: 5 });
+  const sent = createRandom(seed + 1);
+  const load = createLoad({ make: () => makeRequest(sent), connections: 4, pauseMs: 5 });
   const served = new Set<string>();
 
   const livingLoad = async (custody: MortalCustody): Promise<boolean> => {
     const where = await custody.ready;
     if (where === undefined) return false;
     const gone = (): boolean => custody.gone;
-    await Promise.all([load.run(where.otlp_http, gone), watch(where, data, gone, served)]);
+    await Promise.all([load.run(where.otlp, gone), watch(where, gone, served)]);
     return true;
   };
 
@@ -117,7 +119,7 @@ export function createKillCampaign(seed: number): KillCampaign {
       try {
         const where = await custody.ready;
         if (where === undefined) throw new Error(`it did not start: ${custody.stderr()}`);
-        await load.settle(where.otlp_http);
+        await load.settle(where.otlp);
         await look(where);
         const code = await custody.stop();
         if (code !== 0) throw new Error(`it stopped with ${code}: ${custody.stderr()}`);
@@ -151,13 +153,8 @@ async function comes(moment: Moment, custody: MortalCustody, data: string): Prom
 }
 
 /** Keeps every checkpoint that a reader could have seen. */
-async function watch(
-  where: Where,
-  data: string,
-  gone: () => boolean,
-  served: Set<string>,
-): Promise<void> {
-  const authorization = `Bearer ${readFileSync(join(data, "admin.key"), "utf8").trim()}`;
+async function watch(where: Where, gone: () => boolean, served: Set<string>): Promise<void> {
+  const authorization = `Bearer ${where.adminKey}`;
   while (!gone()) {
     // One question after another, until it is gone.
     const note = await fetch(`${where.api}/v1/log/checkpoint`, { headers: { authorization } }).then(

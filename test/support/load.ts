@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type MadeCall, type MadeRequest, makeRequest } from "./made-requests.ts";
-import type { Random } from "./random.ts";
+import type { MadeCall, MadeRequest } from "./made-requests.ts";
 
 /** What several connections sent and what they were answered, over as many lives of the server as the test gives it. */
 export interface Load {
@@ -21,14 +20,14 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  readonly random: Random;
+  /** The next request to send. */
+  readonly make: () => MadeRequest;
   readonly connections: number;
   /** Pause of a connection between two requests. */
   readonly pauseMs: number;
-  readonly outputChars?: number;
 }
 
-export function createLoad({ random, connections, pauseMs, outputChars }: LoadOptions): Load {
+export function createLoad({ make, connections, pauseMs }: LoadOptions): Load {
   const acknowledged = new Map<string, MadeCall>();
   const receipts: string[] = [];
   const statuses = new Map<number, number>();
@@ -53,7 +52,7 @@ export function createLoad({ random, connections, pauseMs, outputChars }: LoadOp
 
   const lane = async (otlp: string, stop: () => boolean): Promise<void> => {
     while (!stop()) {
-      const made = unanswered.shift() ?? makeRequest(random, outputChars);
+      const made = unanswered.shift() ?? make();
       // One request after another: a lane is one connection.
       if (!(await send(otlp, made))) return;
       await wait(pauseMs);
@@ -90,8 +89,11 @@ async function post(otlp: string, made: MadeRequest): Promise<Answer> {
   try {
     const response = await fetch(`${otlp}${made.path}`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: made.body,
+      headers: {
+        "content-type": "application/json",
+        ...(made.gzip === undefined ? {} : { "content-encoding": "gzip" }),
+      },
+      body: made.gzip === undefined ? made.body : new Uint8Array(made.gzip),
     });
     await response.arrayBuffer();
     const { status, headers } = response;

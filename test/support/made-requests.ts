@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Random } from "./random.ts";
 
 /** One tool call as a generated request states it: ground truth for what must be read back. */
@@ -14,14 +15,24 @@ export interface MadeCall {
 export interface MadeRequest {
   readonly path: "/v1/logs" | "/v1/traces";
   readonly body: string;
+  /** The body as it is sent, where it is compressed. */
+  readonly gzip?: Buffer;
   readonly calls: readonly MadeCall[];
 }
 
-/** Requests as Codex logs them and as our own instrumentation spans them, by turns. */
-export function makeRequest(random: Random, outputChars = 400): MadeRequest {
+/** The same request compressed: text that repeats itself shrinks to a thousandth. */
+export function compressed(made: MadeRequest): MadeRequest {
+  return { ...made, gzip: gzipSync(made.body) };
+}
+
+/** A request as Codex logs it or as our own instrumentation spans it. */
+export function makeRequest(
+  random: Random,
+  { outputChars = 400, callsMax = 6 }: { outputChars?: number; callsMax?: number } = {},
+): MadeRequest {
   const codex = random.next() < 0.5;
   const session = `s-${random.hex(24)}`;
-  const calls = Array.from({ length: random.whole(1, 6) }, (): MadeCall => {
+  const calls = Array.from({ length: random.whole(1, callsMax) }, (): MadeCall => {
     const call = `call_${random.hex(24)}`;
     return {
       session,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const bin = fileURLToPath(new URL("../../packages/cli/bin/custody.js", import.meta.url));
@@ -19,9 +20,9 @@ export interface MortalCustody {
 }
 
 export interface Where {
-  readonly otlp_http: string;
+  readonly otlp: string;
   readonly api: string;
-  readonly admin_key_file: string;
+  readonly adminKey: string;
 }
 
 /** Ends itself at the n-th time of a named step. */
@@ -82,5 +83,11 @@ async function readyLine(child: ChildProcess): Promise<Where> {
     if (text.includes("\n")) break;
   }
   // Its life may end between the two: then `ended` answers.
-  return text.includes("\n") ? (JSON.parse(text) as Where) : new Promise(() => undefined);
+  if (!text.includes("\n")) return new Promise(() => undefined);
+  const { otlp_http: otlp, api, admin_key_file } = JSON.parse(text) as Record<string, string>;
+  return {
+    otlp: otlp ?? "",
+    api: api ?? "",
+    adminKey: readFileSync(admin_key_file ?? "", "utf8").trim(),
+  };
 }

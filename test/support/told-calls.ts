@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ActionView, Page } from "@custody/model";
 import { expect } from "vitest";
 import type { MadeCall } from "./made-requests.ts";
-import type { Where } from "./mortal-custody.ts";
 
 interface ToldRecord {
   readonly content?: Readonly<Record<string, string>>;
@@ -13,8 +11,11 @@ const patienceMs = 60_000;
 const pollMs = 200;
 
 /** Asks the running product for acknowledged calls, as a person would: each is there once, as a record and as an action, with its words. */
-export async function expectTold(where: Where, calls: readonly MadeCall[]): Promise<void> {
-  const authorization = `Bearer ${readFileSync(where.admin_key_file, "utf8").trim()}`;
+export async function expectTold(
+  where: { readonly api: string; readonly adminKey: string },
+  calls: readonly MadeCall[],
+): Promise<void> {
+  const authorization = `Bearer ${where.adminKey}`;
   const get = async <T>(path: string): Promise<T> => {
     const answer = await fetch(`${where.api}${path}`, { headers: { authorization } });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);

@@ -14,6 +14,7 @@ import {
 import { openStore, type Store } from "@custody/storage";
 import { leafRows } from "@custody/storage/queries";
 import { expect } from "vitest";
+import { expectCallsOnce } from "./acknowledged-calls.ts";
 import { checkSignature, sha256 } from "./crypto.ts";
 import type { KillCampaign } from "./kill-campaign.ts";
 
@@ -31,40 +32,11 @@ export interface Whole {
 export async function expectWholeFolder(campaign: KillCampaign): Promise<Whole> {
   const store = await openStore({ kind: "embedded", dir: join(campaign.data, "store") });
   try {
-    await expectCallsOnce(store, campaign);
+    await expectCallsOnce(store, campaign.load.acknowledged);
     return await expectOneTree(store, campaign);
   } finally {
     await store.close();
   }
-}
-
-/** Every acknowledged call has its record and both its texts, and no source record stands on two leaves. */
-async function expectCallsOnce(store: Store, { load }: KillCampaign): Promise<void> {
-  const rows = (sql: string) => store.reader.rows({ sql, params: {} });
-  const [doubled] = await rows(
-    `SELECT count() - uniqExact(ledger, leaf) AS leaves, count() - uniqExact(id) AS ids,
-      (SELECT count() - uniqExact(ledger, leaf, path) FROM content) AS content,
-      (SELECT count() - uniqExact(ledger, leaf) FROM claims) AS claims,
-      (SELECT count() FROM claims) - count() AS unclaimed FROM records`,
-  );
-  const none = { leaves: "0", ids: "0", content: "0", claims: "0", unclaimed: "0" };
-  expect(doubled).toEqual(none);
-  const found = new Map<string, string>();
-  for (const row of await rows("SELECT session, call, class, path, text FROM content")) {
-    found.set(`${row["session"]}/${row["call"]}/${row["class"]}/${row["path"]}`, `${row["text"]}`);
-  }
-  const calls = await rows(
-    "SELECT session, call, count() AS n FROM records WHERE class = 'tool_call' GROUP BY ALL",
-  );
-  const times = new Map(calls.map((row) => [`${row["session"]}/${row["call"]}`, row["n"]]));
-  // Compared one by one, so that a failure names what is missing instead of printing everything.
-  for (const [key, made] of load.acknowledged) {
-    expect(times.get(key), `records of ${key}`).toBe("1");
-    expect(found.get(`${key}/tool_call/arguments`), `arguments of ${key}`).toBe(made.arguments);
-    expect(found.get(`${key}/${made.outputAt}`), `output of ${key}`).toBe(made.output);
-  }
-  // Everything sent was acknowledged in the end, so nothing else may be there.
-  expect(times.size).toBe(load.acknowledged.size);
 }
 
 /** Every root that was ever signed, served, or named in a receipt is the root of the leaves as they stand now. */
