@@ -32,6 +32,8 @@ export interface CollectorPorts {
   tenant(name: string): Promise<TenantLedger>;
   /** Why the process is not ready, or nothing. */
   readiness(): readonly string[];
+  /** What keeps it from working as it should while it still takes records, or nothing. */
+  warnings(): readonly string[];
   /** Journal bytes not yet stored, and seconds since the oldest of them was acknowledged. */
   lag(): { readonly journalBytes: number; readonly storeLagSeconds: number };
   /** Leaves held by every target table, over all ledgers of this process. */

@@ -5,6 +5,7 @@ import type { FsckReport } from "@custody/ledger/fsck";
 import { openStore } from "@custody/storage";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
+import { loadConfig } from "../config.ts";
 import { dataFolder } from "../data-folder.ts";
 import { Stop } from "../exit-code.ts";
 import { checkFolder } from "../runtime/check-folder.ts";
@@ -13,18 +14,21 @@ import { command, printerOf, reading } from "./command.ts";
 
 interface FsckFlags extends ApiFlags {
   readonly json?: boolean;
+  readonly config?: string;
 }
 
 /** `custody fsck`: builds every ledger again from its bytes and compares. Exit 1 where anything differs. */
 export function fsckCommand(): Command {
   return reading(
     command("fsck", "check that nothing stored was changed", "custody fsck --data ~/custody-data"),
-  ).action(async (flags: FsckFlags) => {
-    const data = dataFolder(flags.data, process.env);
-    const report = flags.api === undefined ? await ofFolder(data, flags) : await ofServer(flags);
-    printerOf(flags).value(report, () => print(report));
-    if (report.findings.length > 0 || report.omitted > 0) process.exitCode = 1;
-  });
+  )
+    .option("--config <file>", "the YAML of `custody up`, where it names a ClickHouse server")
+    .action(async (flags: FsckFlags) => {
+      const data = dataFolder(flags.data, process.env);
+      const report = flags.api === undefined ? await ofFolder(data, flags) : await ofServer(flags);
+      printerOf(flags).value(report, () => print(report));
+      if (report.findings.length > 0 || report.omitted > 0) process.exitCode = 1;
+    });
 }
 
 /** The folder itself where nobody holds it; else the server that does. */
@@ -34,7 +38,11 @@ async function ofFolder(data: string, flags: FsckFlags): Promise<FsckReport> {
   }
   const lock = await acquireFolder(data, { clock: systemClock, random: systemRandom });
   if (lock.outcome === "held") return ofServer({ ...flags, data });
-  const store = await openStore({ kind: "embedded", dir: join(data, "store") });
+  // The rows lie where `custody up` puts them: in the server of CLICKHOUSE_URL or of the configuration, else in the folder.
+  const { clickhouse_url: url } = loadConfig({}, process.env, flags.config);
+  const store = await openStore(
+    url === undefined ? { kind: "embedded", dir: join(data, "store") } : { kind: "server", url },
+  );
   try {
     return await checkFolder(data, store);
   } finally {

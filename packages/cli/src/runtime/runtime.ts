@@ -11,6 +11,7 @@ import {
   type Ledger,
   type LedgerStatus,
   type Ledgers,
+  ledgerLimits,
   openLedgers,
 } from "@custody/ledger";
 import { canonicalText } from "@custody/model";
@@ -34,6 +35,8 @@ export interface Runtime {
   readonly adminKeyFile: string;
   /** Why it is not ready, or nothing. */
   readiness(): readonly string[];
+  /** What is wrong while it is ready all the same, or nothing. */
+  warnings(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -84,6 +87,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       keys,
       adminKeyFile: join(data, "admin.key"),
       readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
+      warnings: () => ledgers.list().flatMap((ledger) => warningsOf(ledger.status())),
       async close() {
         await nightly.close();
         await ledgers.close();
@@ -102,8 +106,19 @@ function settingsOf({ clickhouse_url, ...config }: Config): Record<string, unkno
   return { ...config, store: clickhouse_url === undefined ? "embedded" : "server" };
 }
 
-function reasonsOf({ state, reason }: LedgerStatus): string[] {
-  return state === "open" ? [] : [`ledger ${state}: ${reason ?? "no reason given"}`];
+function reasonsOf({ state, reason, journalBytes }: LedgerStatus): string[] {
+  if (state !== "open") return [`ledger ${state}: ${reason ?? "no reason given"}`];
+  // The room of one batch file is kept back: the next one would be refused.
+  return journalBytes + ledgerLimits.batchBytesMax > ledgerLimits.journalBytesMax
+    ? [`the journal is full: ${journalBytes} bytes wait for the store`]
+    : [];
+}
+
+/** An open ledger with a reason has a store or a signer that does not answer; it tries again by itself. */
+function warningsOf({ state, reason, size, stored }: LedgerStatus): string[] {
+  return state === "open" && reason !== undefined
+    ? [`${size - stored} acknowledged records wait for the store or a checkpoint: ${reason}`]
+    : [];
 }
 
 /** The collector over a runtime. */
@@ -119,6 +134,7 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       reader: store.reader,
       tenant: async (name) => tenantLedger(await ledgers.get(name)),
       readiness: runtime.readiness,
+      warnings: runtime.warnings,
       lag: () => ({
         journalBytes: sum((status) => status.journalBytes),
         storeLagSeconds:
