@@ -586,6 +586,66 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
       ]);
     });
 
+    test("an id that ends in zeros is found like any other: the record, its content, its link, its place in a list", async () => {
+      const tenant = "zeros";
+      const numbers = [0x0100, 0x010000, 0xff00];
+      const records = numbers.flatMap((number) => {
+        const one = { session: "s-1", call: `c${number}`, ts: at(day, 1) };
+        const call = { tool: "Bash", kind: "exec", arguments_state: "reported" };
+        return [
+          {
+            id: id(number),
+            class: "egress",
+            ts: at(day, 1),
+            body: {
+              host: "a.example",
+              port: 443,
+              protocol: "https",
+              action: "allowed",
+              via: "proxy",
+            },
+            content: { path: `/${number}` },
+          },
+          {
+            id: id(number + 1),
+            class: "link",
+            ...one,
+            body: {
+              kind: "egress_call",
+              record: id(number),
+              method: "x",
+              confidence: "high",
+              basis: 1,
+            },
+          },
+          { id: id(number + 0x01000000), class: "decision", ...one, body: call },
+          { id: id(number + 0x02000000), class: "decision", ...one, body: call },
+        ];
+      });
+      const ledger = "custody.example/zeros/1";
+      const file = writeBatch({ dir: join(dir, tenant), rx, ledger, tenant, from: 0, records });
+      expect(await store.writer.insert(file, { repair: false })).toEqual({ outcome: "stored" });
+      const own = { ...asked, tenant };
+      const ids = numbers.map(id).sort();
+      const found = await recordsById(own, ids);
+      expect(found.map(({ record }) => record.id).sort()).toEqual(ids);
+      expect((await contentOf(own, ids)).map((content) => content.id).sort()).toEqual(ids);
+      const listed: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof listActions>> = await listActions(own, {
+          limit: 1,
+          ...(cursor === null ? {} : { cursor }),
+        });
+        listed.push(...page.items.map(({ call }) => call));
+        for (const item of page.items) {
+          expect(item.records.some(({ record }) => record.class === "egress")).toBe(true);
+        }
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(listed.sort()).toEqual(numbers.map((number) => `c${number}`).sort());
+    });
+
     test("a call told under two agents' keys is listed as contested, from whichever of them it came first", async () => {
       const tenant = "contested";
       const told = (number: number, call: string, subject: string, kind = "agent") => ({
