@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -20,13 +21,23 @@ interface Listed {
   readonly gzipAtRestOnly: boolean;
 }
 
-export const capturedAgents = ["codex", "claude-code"] as const;
+export const capturedAgents = ["codex", "claude-code", "vercel-ai-sdk"] as const;
 export type CapturedAgent = (typeof capturedAgents)[number];
 
 export function scenarios(agent: CapturedAgent): readonly string[] {
   return readdirSync(`${folder}/${agent}`)
     .filter((name) => existsSync(`${folder}/${agent}/${name}/requests.json`))
     .sort();
+}
+
+/** The conversation that the captured application named itself, the same in every capture. */
+const sharedSession = "session-1";
+
+/** Captures that name one conversation are told apart, so that they can stand in one ledger: bytes for as many bytes. */
+function apart(agent: CapturedAgent, scenario: string, body: Buffer): Buffer {
+  if (agent !== "vercel-ai-sdk") return body;
+  const own = `s-${hash("sha256", scenario, "hex").slice(0, sharedSession.length - 2)}`;
+  return Buffer.from(body.toString("latin1").replaceAll(sharedSession, own), "latin1");
 }
 
 function listedRequests(agent: CapturedAgent, scenario: string): readonly Listed[] {
@@ -45,7 +56,7 @@ export function capturedRequests(
     const stored = readFileSync(`${home}/${request.body}`);
     return {
       signal: request.signal,
-      body: request.gzipAtRestOnly ? gunzipSync(stored) : stored,
+      body: apart(agent, scenario, request.gzipAtRestOnly ? gunzipSync(stored) : stored),
       headers: {
         "content-type":
           request.bodyEncoding === "json" ? "application/json" : "application/x-protobuf",
@@ -70,22 +81,30 @@ export async function send(otlp: string, request: CapturedRequest, key?: string)
 }
 
 /** The bodies of a capture that an independent decoder made OTLP/JSON of: all but some metrics. */
-export function decodedPaths(
+export function decodedBodies(
   agent: CapturedAgent,
   scenario: string,
-): readonly { readonly signal: CapturedRequest["signal"]; readonly path: string }[] {
-  return listedRequests(agent, scenario).flatMap(({ signal, decoded }) =>
-    decoded === null ? [] : [{ signal, path: `${folder}/${agent}/${scenario}/${decoded}` }],
-  );
+): readonly { readonly signal: CapturedRequest["signal"]; readonly json: unknown }[] {
+  return listedRequests(agent, scenario).flatMap(({ signal, decoded }) => {
+    if (decoded === null) return [];
+    const stored = readFileSync(`${folder}/${agent}/${scenario}/${decoded}`);
+    const bytes = apart(agent, scenario, decoded.endsWith(".gz") ? gunzipSync(stored) : stored);
+    return [{ signal, json: JSON.parse(bytes.toString()) }];
+  });
 }
 
-/** Every body of a capture as text: whatever an agent named stands in it byte for byte, in both encodings. */
-export function wireText(agent: CapturedAgent, scenario: string): string {
-  return capturedRequests(agent, scenario)
-    .map(({ headers, body }) =>
-      (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString("latin1"),
-    )
-    .join("\n");
+/**
+ * Whether a captured body names this session: as text byte for byte, in both encodings; where a trace stands in for a conversation that has no
+ * name, as its id.
+ */
+export function namesSession(agent: CapturedAgent, scenario: string): (id: string) => boolean {
+  const wire = capturedRequests(agent, scenario).map(({ headers, body }) =>
+    headers["content-encoding"] === "gzip" ? gunzipSync(body) : body,
+  );
+  return (id) => {
+    const forms = /^[0-9a-f]{32}$/.test(id) ? [id, Buffer.from(id, "hex")] : [id];
+    return wire.some((body) => forms.some((form) => body.includes(form)));
+  };
 }
 
 interface Meta {

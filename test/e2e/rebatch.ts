@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { type CapturedAgent, type CapturedRequest, decodedPaths } from "./captures.ts";
+import { type CapturedAgent, type CapturedRequest, decodedBodies } from "./captures.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,11 +18,8 @@ const names = {
 
 /** Takes the bodies of a capture apart, as an independent decoder wrote them down. */
 export function looseItems(agent: CapturedAgent, scenario: string): readonly LooseItem[] {
-  return decodedPaths(agent, scenario).flatMap(({ signal, path }) => {
-    const bytes = readFileSync(path);
-    const request = JSON.parse(
-      (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString(),
-    ) as Json;
+  return decodedBodies(agent, scenario).flatMap(({ signal, json }) => {
+    const request = json as Json;
     const [resources, scopes, items] = names[signal];
     return members(request, resources).flatMap((resource) =>
       members(resource, scopes).flatMap((scope) =>
