@@ -6,8 +6,20 @@ export interface Engine {
   command(statement: Pick<Statement, "sql" | "params">): Promise<void>;
   /** Runs `sql` over the rows of batch files. */
   feed(statement: FeedStatement): Promise<void>;
+  /**
+   * Resolves when no earlier `feed` of any of these leaves runs any more, of this process or of one that died: a server goes on with a
+   * statement whose sender it lost. Ends it where that is needed; what it did by then is for a repair to find.
+   */
+  quiesce(leaves: LeafRange): Promise<void>;
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly Row[]>;
   close(): Promise<void>;
+}
+
+/** Leaves `[from, to)` of a ledger. */
+export interface LeafRange {
+  readonly ledger: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface FeedStatement extends Pick<Statement, "params"> {
@@ -15,4 +27,6 @@ export interface FeedStatement extends Pick<Statement, "params"> {
   readonly sql: "direct" | { readonly over: string };
   /** At least one; several only of one folder. */
   readonly paths: readonly string[];
+  /** The leaves in the files, or more. */
+  readonly leaves: LeafRange;
 }

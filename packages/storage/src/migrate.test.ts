@@ -81,6 +81,7 @@ test("after close every call is refused", async () => {
 });
 
 test("a path the engine would read as a pattern, or that is not absolute, is refused", async () => {
+  const leaves = { ledger: "custody.example/a/1", from: 0, to: 1 };
   for (const path of [
     "relative.native",
     "/tmp/*.native",
@@ -88,9 +89,9 @@ test("a path the engine would read as a pattern, or that is not absolute, is ref
     "/tmp/a.zip :: b",
     "/tmp/x|y",
   ]) {
-    const fed = engine.feed({ sql: "direct", paths: [path], params: {} });
+    const fed = engine.feed({ sql: "direct", paths: [path], params: {}, leaves });
     await expect(fed).rejects.toMatchObject({ code: "STORE_PATH" });
   }
-  const apart = engine.feed({ sql: "direct", paths: ["/a/x", "/b/y"], params: {} });
+  const apart = engine.feed({ sql: "direct", paths: ["/a/x", "/b/y"], params: {}, leaves });
   await expect(apart).rejects.toMatchObject({ code: "STORE_PATH" });
 });

@@ -35,13 +35,15 @@ const retryable: ReadonlySet<StorageErrorCode> = new Set([
 export function createStoreWriter(engine: Engine, hooks: WriterHooks = {}): StoreWriter {
   const insert = async (file: BatchFile, repair: boolean): Promise<InsertVerdict> => {
     if (!repair) {
-      await engine.feed({ sql: "direct", paths: [file.path], params: {} });
+      await engine.feed({ sql: "direct", paths: [file.path], params: {}, leaves: file });
       return { outcome: "stored" };
     }
     const whole = await wholeOf(file);
+    await engine.quiesce(file);
     for (const target of targets) {
       hooks.onRepairStep?.(`before-${target.name}`);
-      await engine.feed({ sql: { over: target.repair }, paths: [file.path], params: whole.params });
+      const { params } = whole;
+      await engine.feed({ sql: { over: target.repair }, paths: [file.path], params, leaves: file });
       const missing = await missingFrom(engine, target, whole);
       if (missing > 0) {
         return { outcome: "retry", reason: `${target.name} lacks ${missing} rows` };
@@ -54,8 +56,15 @@ export function createStoreWriter(engine: Engine, hooks: WriterHooks = {}): Stor
     insert: (file, { repair }) => verdict(() => insert(file, repair)),
     insertAll: (files) =>
       verdict(async () => {
+        const [first, ...rest] = files;
+        if (first === undefined) return { outcome: "stored" };
+        const leaves = {
+          ledger: first.ledger,
+          from: Math.min(first.from, ...rest.map(({ from }) => from)),
+          to: Math.max(first.to, ...rest.map(({ to }) => to)),
+        };
         const paths = files.map((file) => file.path);
-        if (paths.length > 0) await engine.feed({ sql: "direct", paths, params: {} });
+        await engine.feed({ sql: "direct", paths, params: {}, leaves });
         return { outcome: "stored" };
       }),
   };

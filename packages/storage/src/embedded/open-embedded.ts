@@ -56,6 +56,8 @@ export function openEmbedded(options: EmbeddedOptions): Engine {
     feed: async (statement) => {
       await writers.run(fed(statement), "Null");
     },
+    // A statement in this process has ended when its call has, and none outlives the process.
+    quiesce: async () => undefined,
     rows: async (statement, signal) => {
       const timeoutMs = statement.timeoutMs ?? storageLimits.readTimeoutMs;
       const pool = timeoutMs > storageLimits.readTimeoutMs ? longReaders : readers;

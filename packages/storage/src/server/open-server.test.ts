@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ClickHouseListener, startClickHouseListener } from "@custody/testkit";
 import { afterAll, expect, test } from "vitest";
+import { createCuttingProxy } from "../../../../test/support/cutting-proxy.ts";
 import { storeContract } from "../contract.test-suite.ts";
 import { at, id, writeBatch } from "../scenario.test-suite.ts";
 import { openStore } from "../store.ts";
@@ -58,6 +59,48 @@ test("a server that went away means retry, and a repair after it is back stores 
     rmSync(dir, { recursive: true, force: true });
   }
 });
+
+test("an insert whose connection broke while the server goes on with it is mended without a leaf twice", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "custody-cut-"));
+  const { httpPort } = await listen(join(dir, "server"));
+  const proxy = await createCuttingProxy(httpPort);
+  const store = await openStore({ kind: "server", url: proxy.url });
+  try {
+    await store.migrate();
+    const leaves = 4_000;
+    const batch = { dir: join(dir, "journal"), ledger: "custody.example/cut/1", rx: at(day, 1) };
+    for (let round = 0; round < 5; round++) {
+      const file = writeBatch({
+        ...batch,
+        from: round * leaves,
+        records: Array.from({ length: leaves }, (_, index) => ({
+          id: id(round * leaves + index),
+          class: "observation",
+          session: `s-${index}`,
+          body: { state: "reported", trust: "tool_output" },
+          content: { content: `text ${index} of ${round} `.repeat(20) },
+        })),
+      });
+      proxy.cutNext();
+      expect(await store.writer.insert(file, { repair: false })).toMatchObject({
+        outcome: "retry",
+      });
+      expect(await store.writer.insert(file, { repair: true })).toEqual({ outcome: "stored" });
+    }
+    expect(proxy.cuts).toBe(5);
+    const [held] = await store.reader.rows({
+      sql: `SELECT count() AS records, uniqExact(leaf) AS leaves,
+        (SELECT count() FROM content) AS content, (SELECT count() FROM claims) AS claims FROM records`,
+      params: {},
+    });
+    const all = String(5 * leaves);
+    expect(held).toEqual({ records: all, leaves: all, content: all, claims: all });
+  } finally {
+    await store.close();
+    await proxy.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}, 60_000);
 
 test("a URL that is none is refused without showing it, for it may hold a password", async () => {
   const opened = openStore({ kind: "server", url: "clickhouse://user:hunter2@host" });

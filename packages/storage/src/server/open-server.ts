@@ -2,14 +2,15 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { Row, Statement } from "@custody/model";
-import type { Engine, FeedStatement } from "../engine.ts";
+import type { Engine, FeedStatement, LeafRange } from "../engine.ts";
 import { StorageError, storageError } from "../errors.ts";
 import { storageLimits } from "../limits.ts";
 import { quoted } from "../literal.ts";
-import { bound } from "../placeholders.ts";
+import { bound, inlined } from "../placeholders.ts";
 import { readSettings, writeSettings } from "../settings.ts";
 import { rendered, sqlText } from "../sql-files.ts";
 import { batchStructure } from "../structure.ts";
+import { ledgerPrefix, overlapping, statementName } from "./statement-name.ts";
 
 export interface ServerOptions {
   /** `http://host:8123`, `https://user:password@host/database`; what stands in the URL yields to the fields below. */
@@ -45,6 +46,7 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
         await answered("feed", async () => {
           const done = await client.exec({
             query: sql,
+            query_id: statementName(statement.leaves),
             query_params: bound({ sql, params: statement.params }),
             clickhouse_settings: { ...settings, wait_end_of_query: 1 },
             values: body,
@@ -56,10 +58,29 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
         body.destroy();
       }
     },
+    quiesce: (leaves) => quiesce(client, leaves),
     rows: (statement, signal) =>
       answered("query", () => queried(client, statement, signal), signal),
     close: () => client.close(),
   };
+}
+
+/** The connection of an insert may break when the server has all of it: then it goes on, and a repair beside it would store leaves twice. */
+async function quiesce(client: ClickHouseClient, leaves: LeafRange): Promise<void> {
+  const running = await answered("quiesce", () =>
+    queried(client, {
+      sql: sqlText("store/running"),
+      params: { prefix: ledgerPrefix(leaves.ledger) },
+    }),
+  );
+  const ids = overlapping(
+    running.map((row) => String(row["query_id"])),
+    leaves,
+  );
+  if (ids.length === 0) return;
+  const query = inlined({ sql: sqlText("store/end-statements"), params: { ids } });
+  // SYNC: answers when they have ended.
+  await answered("quiesce", () => client.command({ query }));
 }
 
 async function queried(

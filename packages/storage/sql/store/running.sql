@@ -1,0 +1,1 @@
+SELECT query_id FROM system.processes WHERE startsWith(query_id, {prefix:String})
