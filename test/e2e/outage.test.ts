@@ -6,6 +6,7 @@ import { openStore } from "@custody/storage";
 import { type ClickHouseListener, startClickHouseListener } from "@custody/testkit";
 import { afterEach, expect, test } from "vitest";
 import { expectCallsOnce } from "../support/acknowledged-calls.ts";
+import { createCuttingProxy } from "../support/cutting-proxy.ts";
 import { createLoad } from "../support/load.ts";
 import { compressed, type MadeRequest, makeRequest } from "../support/made-requests.ts";
 import { createRandom } from "../support/random.ts";
@@ -62,20 +63,26 @@ async function healthOf(running: CustodyProcess): Promise<Health> {
   };
 }
 
-test("a ClickHouse server that is killed under load costs nothing acknowledged: the journal takes over, says so, and hands over when it is back", {
+test("connections that break in the middle of inserts, and a ClickHouse server that is killed under load, cost nothing acknowledged and store nothing twice: the journal takes over, says so, and hands over when it is back", {
   timeout: 120_000,
 }, async () => {
   const first = await listen();
-  const env = { CLICKHOUSE_URL: first.url };
+  const proxy = await createCuttingProxy(first.httpPort);
+  const env = { CLICKHOUSE_URL: proxy.url };
   const data = join(folder, "data");
   const running = await startCustody(data, { env });
   const random = createRandom(1);
-  const load = createLoad({ make: () => makeRequest(random), connections: 4, pauseMs: 5 });
+  const make = () => makeRequest(random, { outputChars: 20_000 });
+  const load = createLoad({ make, connections: 4, pauseMs: 5 });
   let stop = false;
   const loading = load.run(running.otlp, () => stop);
   await eventually(async () => (load.acknowledged.size > 300 ? true : undefined), "a load");
   expect(await healthOf(running)).toMatchObject({ ready: 200, warnings: [] });
 
+  for (let cut = 1; cut <= 5; cut++) {
+    proxy.cutNext();
+    await eventually(async () => (proxy.cuts >= cut ? true : undefined), "an insert to cut");
+  }
   await first.stop();
   const before = load.acknowledged.size;
   const out = await eventually(async () => {
@@ -112,7 +119,8 @@ test("a ClickHouse server that is killed under load costs nothing acknowledged: 
   const store = await openStore({ kind: "server", url: first.url });
   await expectCallsOnce(store, load.acknowledged);
   await store.close();
-  const offline = await custody(fsck, env);
+  await proxy.close();
+  const offline = await custody(fsck, { CLICKHOUSE_URL: first.url });
   expect(offline, offline.stdout).toMatchObject({ code: 0 });
   expect(JSON.parse(offline.stdout)).toMatchObject({ findings: [], rowsChecked: true });
 });
