@@ -127,6 +127,15 @@ test("connections that break in the middle of inserts, and a ClickHouse server t
   expect(JSON.parse(offline.stdout)).toMatchObject({ findings: [], rowsChecked: true });
 });
 
+test("a ClickHouse server that does not answer at start is exit code 3 and a sentence without its password", async () => {
+  const args = ["up", "--data", join(folder, "none"), "--otlp-port", "0", "--api-port", "0"];
+  const env = { CLICKHOUSE_URL: "http://writer:hunter2@127.0.0.1:9" };
+  const { code, stderr } = await custody(args, env);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/^custody: the ClickHouse server .* \(STORE_UNREACHABLE\); .*\n$/);
+  expect(stderr).not.toContain("hunter2");
+});
+
 const rssBytesMax = 1_500_000_000;
 const floodMs = 6_000;
 

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { acquireFolder } from "@custody/ledger";
 import type { FsckReport } from "@custody/ledger/fsck";
-import { openStore } from "@custody/storage";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { loadConfig } from "../config.ts";
 import { dataFolder } from "../data-folder.ts";
 import { Stop } from "../exit-code.ts";
 import { checkFolder } from "../runtime/check-folder.ts";
+import { openRows } from "../runtime/open-rows.ts";
 import { systemClock, systemRandom } from "../runtime/world.ts";
 import { command, printerOf, reading } from "./command.ts";
 
@@ -38,15 +38,16 @@ async function ofFolder(data: string, flags: FsckFlags): Promise<FsckReport> {
   }
   const lock = await acquireFolder(data, { clock: systemClock, random: systemRandom });
   if (lock.outcome === "held") return ofServer({ ...flags, data });
-  // The rows lie where `custody up` puts them: in the server of CLICKHOUSE_URL or of the configuration, else in the folder.
-  const { clickhouse_url: url } = loadConfig({}, process.env, flags.config);
-  const store = await openStore(
-    url === undefined ? { kind: "embedded", dir: join(data, "store") } : { kind: "server", url },
-  );
   try {
-    return await checkFolder(data, store);
+    // The rows lie where `custody up` puts them: in the server of CLICKHOUSE_URL or of the configuration, else in the folder.
+    const { clickhouse_url: url } = loadConfig({}, process.env, flags.config);
+    const store = await openRows(data, url);
+    try {
+      return await checkFolder(data, store);
+    } finally {
+      await store.close();
+    }
   } finally {
-    await store.close();
     await lock.release();
   }
 }

@@ -15,11 +15,12 @@ import {
   openLedgers,
 } from "@custody/ledger";
 import { canonicalText } from "@custody/model";
-import { openStore, type Store } from "@custody/storage";
+import type { Store } from "@custody/storage";
 import { storedLedgers } from "@custody/storage/queries";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { startNightly } from "./nightly.ts";
+import { openRows } from "./open-rows.ts";
 import { type Say, systemClock, systemRandom } from "./world.ts";
 
 /** First part of every origin of this installation. */
@@ -59,11 +60,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       loopback: isLoopback(config.host),
     });
     const signer = await ensureFileSigner(join(data, "log.key"));
-    const store = await openStore(
-      config.clickhouse_url === undefined
-        ? { kind: "embedded", dir: join(data, "store") }
-        : { kind: "server", url: config.clickhouse_url },
-    );
+    const store = await openRows(data, config.clickhouse_url);
     await store.migrate();
     const detail = settingsOf(config);
     const digest = hash("sha256", canonicalText(detail), "hex");
