@@ -38,6 +38,8 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     inFlight: () => admission.bytes(),
     stored: ports.stored,
     sealed: ports.sealed,
+    joining: correlator.waiting,
+    joinFailures: correlator.failures,
   });
   const context: CollectorContext = {
     ports,

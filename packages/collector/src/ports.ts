@@ -30,6 +30,8 @@ export interface CollectorPorts {
   readonly reader: StoreReader;
   /** Opens the tenant's ledger on first use. Rejects for a tenant that does not exist. */
   tenant(name: string): Promise<TenantLedger>;
+  /** Tenants whose ledgers are open: what a start left unfinished is looked for in each. */
+  tenants(): readonly string[];
   /** Why the process is not ready, or nothing. */
   readiness(): readonly string[];
   /** What keeps it from working as it should while it still takes records, or nothing. */

@@ -78,6 +78,7 @@ async function open({ data, keep }) {
       keys,
       reader: store.reader,
       tenant: async (name) => tenantLedger(await ledgers.get(name)),
+      tenants: () => [tenant],
       readiness: () => [],
       lag: () => ({ journalBytes: ledger.status().journalBytes, storeLagSeconds: 0 }),
       stored: () => ledger.status().stored,

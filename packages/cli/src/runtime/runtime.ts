@@ -130,6 +130,7 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       keys,
       reader: store.reader,
       tenant: async (name) => tenantLedger(await ledgers.get(name)),
+      tenants: () => ledgers.list().map((ledger) => ledger.tenant),
       readiness: runtime.readiness,
       warnings: runtime.warnings,
       lag: () => ({

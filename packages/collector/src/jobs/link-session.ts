@@ -6,13 +6,13 @@ import type { CollectorPorts, TenantLedger } from "../ports.ts";
 /** Pages of a session's records read for its joins. */
 const pagesMax = 50;
 
-/** Writes what is new to conclude about one session's flows; answers how many links that was. */
+/** Writes what is new to conclude about one session's flows; answers how many links that was, or undefined where the ledger did not take them. */
 export async function linkSession(
   ports: CollectorPorts,
   ledger: TenantLedger,
   tenant: string,
   session: string,
-): Promise<number> {
+): Promise<number | undefined> {
   const records = await wholeSession({ reader: ports.reader, tenant }, session, pagesMax);
   const of = (...classes: readonly string[]): readonly PlacedRecord[] =>
     records.filter(({ record }) => classes.includes(record.class));
@@ -32,5 +32,5 @@ export async function linkSession(
     }),
   );
   const verdict = await ledger.committer.commit(own);
-  return verdict.outcome === "committed" ? verdict.receipt.count : 0;
+  return verdict.outcome === "committed" ? verdict.receipt.count : undefined;
 }

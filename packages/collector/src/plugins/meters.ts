@@ -12,13 +12,18 @@ export interface Meters {
   text(): Promise<string>;
 }
 
-export function createMeters(
-  ports: Pick<CollectorPorts, "lag"> & {
-    readonly inFlight: () => number;
-    readonly stored: () => number;
-    readonly sealed: () => number;
-  },
-): Meters {
+/** What is read when somebody asks, and counted nowhere. */
+type Readings = Pick<CollectorPorts, "lag"> & {
+  readonly inFlight: () => number;
+  readonly stored: () => number;
+  readonly sealed: () => number;
+  /** Sessions still to be looked at for joins. */
+  readonly joining: () => number;
+  /** Looks for joins that failed and are made again. */
+  readonly joinFailures: () => number;
+};
+
+export function createMeters(ports: Readings): Meters {
   const registry = new Registry();
   const registers = [registry];
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
@@ -45,15 +50,38 @@ export function createMeters(
     labelNames: ["reason"],
     registers,
   });
+  addGauges(registry, ports);
+  return {
+    received: (count) => received.inc(count),
+    committed: (count) => committed.inc(count),
+    duplicates: (count) => duplicates.inc(count),
+    opaque: (count) => opaque.inc(count),
+    noise: (count) => noise.inc(count),
+    refused: (reason, count = 1) => refused.inc({ reason }, count),
+    text: () => registry.metrics(),
+  };
+}
+
+function addGauges(registry: Registry, ports: Readings): void {
   const gauge = (name: string, help: string, read: () => number): Gauge =>
     new Gauge({
       name,
       help,
-      registers,
+      registers: [registry],
       collect() {
         this.set(read());
       },
     });
+  gauge(
+    "custody_sessions_joining",
+    "Sessions whose flows are still to be tied to their calls",
+    ports.joining,
+  );
+  gauge(
+    "custody_join_failures_total",
+    "Looks for joins that failed; each is made again",
+    ports.joinFailures,
+  );
   gauge("custody_records_stored_total", "Leaves held by every target table", ports.stored);
   gauge("custody_records_sealed_total", "Leaves under a published checkpoint", ports.sealed);
   gauge(
@@ -67,13 +95,4 @@ export function createMeters(
     () => ports.lag().storeLagSeconds,
   );
   gauge("custody_inflight_bytes", "Bytes of requests being worked on", ports.inFlight);
-  return {
-    received: (count) => received.inc(count),
-    committed: (count) => committed.inc(count),
-    duplicates: (count) => duplicates.inc(count),
-    opaque: (count) => opaque.inc(count),
-    noise: (count) => noise.inc(count),
-    refused: (reason, count = 1) => refused.inc({ reason }, count),
-    text: () => registry.metrics(),
-  };
 }

@@ -29,4 +29,5 @@ export {
   type SessionRow,
   sessionLevelRecords,
   sessionsWithEgress,
+  sessionsWithLateEgress,
 } from "./sessions.ts";

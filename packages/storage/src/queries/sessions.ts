@@ -107,6 +107,15 @@ export async function sessionsWithEgress(
   return new Set(rows.map((row) => String(row["session"])));
 }
 
+/** Sessions that a flow was received of since a moment: a page of them in the order of their names, after one. */
+export async function sessionsWithLateEgress(
+  asked: Asked,
+  page: { readonly since: string; readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await ask(asked, "sessions-with-late-egress", { ...page });
+  return rows.map((row) => String(row["session"]));
+}
+
 function sessionRow(row: Row): SessionRow {
   return {
     session: String(row["session"]),
