@@ -11,7 +11,7 @@ export type CommitAccess = (
 
 /** Metadata reads of one key and one path are counted together for this long. */
 const coalesceMs = 60_000;
-/** Distinct (key, path) pairs counted at once; one more flushes all. */
+/** Distinct (key, path, question) kept apart at once; the last of them flushes all. */
 const pairsMax = 1_000;
 
 /** Every read is a record: content, audit and admin reads before they are answered, metadata reads as counts per minute. */
@@ -28,28 +28,54 @@ export interface AccessLog {
 interface Counted {
   readonly principal: Principal;
   readonly object: string;
-  readonly queryDigest: string;
+  /** Undefined where different questions are counted together. */
+  readonly queryDigest: string | undefined;
   count: number;
 }
 
 export function createAccessLog(commit: CommitAccess): AccessLog {
   const counted = new Map<string, Counted>();
-  const flush = async (): Promise<void> => {
-    const pairs = [...counted.values()];
+
+  const add = (read: Omit<Counted, "count">, count: number): void => {
+    // Without room, questions to one path are counted together: fewer details, and no read uncounted.
+    const hasRoom = counted.has(keyOf(read)) || counted.size < pairsMax;
+    const place = hasRoom ? read : { ...read, queryDigest: undefined };
+    const known = counted.get(keyOf(place));
+    if (known === undefined) counted.set(keyOf(place), { ...place, count });
+    else known.count += count;
+  };
+
+  const write = async ({ principal, object, queryDigest, count }: Counted): Promise<boolean> =>
+    commit(
+      principal.tenant,
+      {
+        action: "query",
+        object,
+        result: "ok",
+        count,
+        ...(queryDigest === undefined ? {} : { query_digest: queryDigest }),
+      },
+      principal.auth.subject,
+    );
+
+  const writeAll = async (): Promise<void> => {
+    const reads = [...counted.values()];
     counted.clear();
     await Promise.all(
-      pairs.map(({ principal, object, queryDigest, count }) =>
-        commit(
-          principal.tenant,
-          { action: "query", object, result: "ok", count, query_digest: queryDigest },
-          principal.auth.subject,
-        ),
-      ),
+      reads.map(async (read) => {
+        // A ledger that fails has taken nothing: what it was told waits for the next flush.
+        const taken = await write(read).catch(() => false);
+        if (!taken) add(read, read.count);
+      }),
     );
   };
-  const timer = setInterval(() => {
-    flush().catch(() => undefined);
-  }, coalesceMs);
+  let flushing: Promise<void> = Promise.resolve();
+  /** One after another: what one flush could not write is in the next. */
+  const flush = (): Promise<void> => {
+    flushing = flushing.then(writeAll);
+    return flushing;
+  };
+  const timer = setInterval(() => void flush(), coalesceMs);
   timer.unref();
   return {
     async before(principal, body) {
@@ -65,14 +91,8 @@ export function createAccessLog(commit: CommitAccess): AccessLog {
     },
     count(principal, object, query) {
       const queryDigest = hash("sha256", canonicalText(query), "hex");
-      const key = canonicalText([principal.tenant, principal.auth.subject, object, queryDigest]);
-      const known = counted.get(key);
-      if (known !== undefined) {
-        known.count++;
-        return;
-      }
-      counted.set(key, { principal, object, queryDigest, count: 1 });
-      if (counted.size >= pairsMax) flush().catch(() => undefined);
+      add({ principal, object, queryDigest }, 1);
+      if (counted.size === pairsMax) void flush();
     },
     flush,
     async close() {
@@ -80,4 +100,8 @@ export function createAccessLog(commit: CommitAccess): AccessLog {
       await flush();
     },
   };
+}
+
+function keyOf({ principal, object, queryDigest }: Omit<Counted, "count">): string {
+  return canonicalText([principal.tenant, principal.auth.subject, object, queryDigest ?? ""]);
 }
