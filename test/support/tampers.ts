@@ -59,6 +59,11 @@ const samples = (files: BundleFiles): string =>
     .map((path) => textOf(files, path))
     .join("");
 
+/** How many drawn items all samples name together. */
+export function drawnItems(files: BundleFiles): number {
+  return samples(files).split("\n").length;
+}
+
 const controlPaths = (files: BundleFiles, end = ""): string[] =>
   [...files.keys()].filter((path) => path.startsWith("controls/") && path.endsWith(end));
 
