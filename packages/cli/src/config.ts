@@ -28,7 +28,9 @@ export const configSchema = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe("must be set to bind to more than loopback"),
+    .describe(
+      "must be stated to bind to more than loopback; recorded in the ledger, and not applied yet: this version deletes nothing",
+    ),
   hosts: z.array(z.string()).default([]).describe("further values of Host that are answered"),
   origins: z.array(z.string()).default([]).describe("Origins that may ingest"),
   log: z.enum(["silent", "error", "warn", "info"]).default("warn").describe("log level on stderr"),
