@@ -1,13 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { normaliseItem } from "@custody/dialects";
 import type { AnyFact, SignalView } from "@custody/model";
 import { decodeOtlp } from "@custody/otlp";
-
-const folder = fileURLToPath(new URL("../fixtures/captures", import.meta.url));
-
-export type CapturedAgent = "codex" | "claude-code" | "vercel-ai-sdk";
+import { type CapturedAgent, capturesFolder } from "./captured-agents.ts";
 
 export interface CapturedBody {
   readonly signal: "traces" | "logs" | "metrics";
@@ -25,14 +21,8 @@ interface Listed {
   readonly decoded: string | null;
 }
 
-export function capturedScenarios(agent: CapturedAgent): readonly string[] {
-  return readdirSync(`${folder}/${agent}`)
-    .filter((name) => existsSync(`${folder}/${agent}/${name}/requests.json`))
-    .sort();
-}
-
 export function capturedBodies(agent: CapturedAgent, scenario: string): readonly CapturedBody[] {
-  const home = `${folder}/${agent}/${scenario}`;
+  const home = `${capturesFolder}/${agent}/${scenario}`;
   const read = (name: string): Uint8Array => {
     const stored = readFileSync(`${home}/${name}`);
     return new Uint8Array(name.endsWith(".gz") ? gunzipSync(stored) : stored);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type CapturedAgent, capturedBodies, itemsOf, type Named, tell } from "./captured-items.ts";
+import type { CapturedAgent } from "./captured-agents.ts";
+import { capturedBodies, itemsOf, type Named, tell } from "./captured-items.ts";
 
 const opposites: readonly (readonly [prefix: string, word: string])[] = [
   ["approved", "denied"],

@@ -2,7 +2,8 @@ import { canonicalText, type SignalView, timeFromText } from "@custody/model";
 import { decodeOtlp } from "@custody/otlp";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CapturedAgent, capturedItems, tell } from "./captured-items.ts";
+import type { CapturedAgent } from "./captured-agents.ts";
+import { capturedItems, tell } from "./captured-items.ts";
 
 const agents: readonly (readonly [CapturedAgent, string])[] = [
   ["codex", "network-proxy"],

@@ -1,18 +1,10 @@
 import type { SignalView } from "@custody/model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type CapturedAgent,
-  capturedBodies,
-  capturedItems,
-  capturedScenarios,
-  itemsOf,
-  type Named,
-  tell,
-} from "./captured-items.ts";
+import { capturedAgents, capturedScenarios } from "./captured-agents.ts";
+import { capturedBodies, capturedItems, itemsOf, type Named, tell } from "./captured-items.ts";
 
-const agents: readonly CapturedAgent[] = ["codex", "claude-code", "vercel-ai-sdk"];
-const all = agents.flatMap((agent) =>
+const all = capturedAgents.flatMap((agent) =>
   capturedScenarios(agent).map((scenario) => [agent, scenario] as const),
 );
 

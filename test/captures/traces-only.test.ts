@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type CapturedAgent, capturedBodies, itemsOf, tell } from "./captured-items.ts";
+import type { CapturedAgent } from "./captured-agents.ts";
+import { capturedBodies, itemsOf, tell } from "./captured-items.ts";
 import { foundIn } from "./found.ts";
 import { expectedTruths, type Truth } from "./truth.ts";
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type CapturedAgent, capturedItems, capturedScenarios, tell } from "./captured-items.ts";
+import { capturedAgents, capturedScenarios } from "./captured-agents.ts";
+import { capturedItems, tell } from "./captured-items.ts";
 import { foundIn } from "./found.ts";
 import { expectedTruths, score } from "./truth.ts";
 
-const agents: readonly CapturedAgent[] = ["codex", "claude-code", "vercel-ai-sdk"];
-
-describe.each(agents)("the facts read from captures of %s", (agent) => {
+describe.each(capturedAgents)("the facts read from captures of %s", (agent) => {
   const truths = expectedTruths(agent);
 
   test("every capture has a truth, and every truth a capture", () => {

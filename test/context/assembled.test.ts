@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { assembleAction, assembleSession, groupByCall, shippedTiers } from "@custody/context";
 import type { ActionView, PlacedRecord, SessionView } from "@custody/model";
 import { describe, expect, test } from "vitest";
-import { type CapturedAgent, capturedScenarios } from "../captures/captured-items.ts";
+import { type CapturedAgent, capturedScenarios } from "../captures/captured-agents.ts";
 import { type CallTruth, expectedTruths, type Truth } from "../captures/truth.ts";
 import { capturedRecords } from "./captured-records.ts";
 

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { describeCall, joinEgress } from "@custody/context";
 import { type LedgerRecord, type PlacedRecord, recordIdText, recordVersion } from "@custody/model";
+import type { CapturedAgent } from "../captures/captured-agents.ts";
 import {
-  type CapturedAgent,
   type CapturedBody,
   capturedBodies,
   itemsOf,

@@ -1,9 +1,7 @@
 import { hash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-
-const folder = fileURLToPath(new URL("../fixtures/captures", import.meta.url));
+import { type CapturedAgent, capturesFolder, writtenOf } from "../captures/captured-agents.ts";
 
 /** One request as the real agent sent it. */
 export interface CapturedRequest {
@@ -21,28 +19,17 @@ interface Listed {
   readonly gzipAtRestOnly: boolean;
 }
 
-export const capturedAgents = ["codex", "claude-code", "vercel-ai-sdk"] as const;
-export type CapturedAgent = (typeof capturedAgents)[number];
-
-export function scenarios(agent: CapturedAgent): readonly string[] {
-  return readdirSync(`${folder}/${agent}`)
-    .filter((name) => existsSync(`${folder}/${agent}/${name}/requests.json`))
-    .sort();
-}
-
-/** The conversation that the captured application named itself, the same in every capture. */
-const sharedSession = "session-1";
-
 /** Captures that name one conversation are told apart, so that they can stand in one ledger: bytes for as many bytes. */
 function apart(agent: CapturedAgent, scenario: string, body: Buffer): Buffer {
-  if (agent !== "vercel-ai-sdk") return body;
+  const { shared_session: sharedSession } = writtenOf(agent);
+  if (sharedSession === undefined) return body;
   const own = `s-${hash("sha256", scenario, "hex").slice(0, sharedSession.length - 2)}`;
   return Buffer.from(body.toString("latin1").replaceAll(sharedSession, own), "latin1");
 }
 
 function listedRequests(agent: CapturedAgent, scenario: string): readonly Listed[] {
   return JSON.parse(
-    readFileSync(`${folder}/${agent}/${scenario}/requests.json`, "utf8"),
+    readFileSync(`${capturesFolder}/${agent}/${scenario}/requests.json`, "utf8"),
   ) as readonly Listed[];
 }
 
@@ -51,7 +38,7 @@ export function capturedRequests(
   agent: CapturedAgent,
   scenario: string,
 ): readonly CapturedRequest[] {
-  const home = `${folder}/${agent}/${scenario}`;
+  const home = `${capturesFolder}/${agent}/${scenario}`;
   return listedRequests(agent, scenario).map((request) => {
     const stored = readFileSync(`${home}/${request.body}`);
     return {
@@ -87,7 +74,7 @@ export function decodedBodies(
 ): readonly { readonly signal: CapturedRequest["signal"]; readonly json: unknown }[] {
   return listedRequests(agent, scenario).flatMap(({ signal, decoded }) => {
     if (decoded === null) return [];
-    const stored = readFileSync(`${folder}/${agent}/${scenario}/${decoded}`);
+    const stored = readFileSync(`${capturesFolder}/${agent}/${scenario}/${decoded}`);
     const bytes = apart(agent, scenario, decoded.endsWith(".gz") ? gunzipSync(stored) : stored);
     return [{ signal, json: JSON.parse(bytes.toString()) }];
   });
@@ -121,7 +108,9 @@ interface Exchange {
 }
 
 function metaOf(agent: CapturedAgent, scenario: string): Meta {
-  return JSON.parse(readFileSync(`${folder}/${agent}/${scenario}/meta.json`, "utf8")) as Meta;
+  return JSON.parse(
+    readFileSync(`${capturesFolder}/${agent}/${scenario}/meta.json`, "utf8"),
+  ) as Meta;
 }
 
 /** The release that really ran. */

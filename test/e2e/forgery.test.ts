@@ -1,7 +1,8 @@
 import type { ActionView } from "@custody/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CapturedAgent } from "../captures/captured-agents.ts";
 import { type Exception, exceptionsOf } from "./bundle.ts";
-import { type CapturedAgent, send } from "./captures.ts";
+import { send } from "./captures.ts";
 import {
   type CustodyProcess,
   removeFolder,

@@ -1,4 +1,5 @@
-import { type CapturedAgent, type CapturedRequest, decodedBodies } from "./captures.ts";
+import type { CapturedAgent } from "../captures/captured-agents.ts";
+import { type CapturedRequest, decodedBodies } from "./captures.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

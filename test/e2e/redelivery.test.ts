@@ -2,7 +2,8 @@ import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ActionView, SessionView } from "@custody/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { capturedAgents, capturedRequests, scenarios, send } from "./captures.ts";
+import { capturedAgents, capturedScenarios } from "../captures/captured-agents.ts";
+import { capturedRequests, send } from "./captures.ts";
 import {
   type CustodyProcess,
   removeFolder,
@@ -26,7 +27,7 @@ interface Known {
 }
 
 const captures = capturedAgents.flatMap((agent) =>
-  scenarios(agent).map((scenario) => ({ agent, scenario })),
+  capturedScenarios(agent).map((scenario) => ({ agent, scenario })),
 );
 const folders = [temporaryFolder("once"), temporaryFolder("twice")] as const;
 const [onceFolder, twiceFolder] = folders;

@@ -19,7 +19,7 @@ import {
 } from "../support/bundle-files.ts";
 import { createTestSigner, sha256, type TestSigner } from "../support/crypto.ts";
 import { recordPeriod, replay } from "../support/real-period.ts";
-import { drawnItems, tampers } from "../support/tampers.ts";
+import { isTailDrawn, tampers } from "../support/tampers.ts";
 import {
   type CustodyProcess,
   custody,
@@ -135,18 +135,15 @@ describe.each(tampers)("$what ($code)", ({ code: own, forge }) => {
 
   test("fails as itself, and as no other, when the holder of the bundle key listed, summed and signed it all again", async () => {
     const name = `${own}-signed.zip`;
-    const drawn = { before: 0, after: 0 };
+    let spoilsSample = false;
     await changed(name, async (files) => {
-      drawn.before = drawnItems(files);
-      const edit = forge(files);
-      drawn.after = drawnItems(files);
-      await resign(files, bundleKey, edit);
+      spoilsSample = own === "ROWS_TRUNCATED" && isTailDrawn(files);
+      await resign(files, bundleKey, forge(files));
     });
     const { code, found, report } = await verified(name);
     expect(code).toBe(1);
     expect(report.level).toBe("failed");
-    // The last row may have been drawn: cut off, it is missing from its sample too, and then that is found as well.
-    const wanted = drawn.after < drawn.before ? [own, "SAMPLE_MISMATCH"] : [own];
+    const wanted = spoilsSample ? [own, "SAMPLE_MISMATCH"] : [own];
     expect(found.filter((each) => tampered.some((other) => other === each))).toEqual(wanted);
     expect(found.filter((each) => mendable.includes(each))).toEqual([]);
     const { stdout } = await custody(["verify", at(name)]);

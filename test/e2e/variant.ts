@@ -1,5 +1,6 @@
+import type { CapturedAgent } from "../captures/captured-agents.ts";
 import { expectedTruths } from "../captures/truth.ts";
-import type { CapturedAgent, CapturedRequest } from "./captures.ts";
+import type { CapturedRequest } from "./captures.ts";
 import { type LooseItem, looseItems, requestOf } from "./rebatch.ts";
 
 /** Attributes of a log record, by name. */

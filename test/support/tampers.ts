@@ -59,9 +59,10 @@ const samples = (files: BundleFiles): string =>
     .map((path) => textOf(files, path))
     .join("");
 
-/** How many drawn items all samples name together. */
-export function drawnItems(files: BundleFiles): number {
-  return samples(files).split("\n").length;
+/** Whether some sample names the last row: cut off, it is then missing from that sample as well. */
+export function isTailDrawn(files: BundleFiles): boolean {
+  const last = rowsOf(files).at(-1);
+  return last !== undefined && samples(files).includes(last.sha);
 }
 
 const controlPaths = (files: BundleFiles, end = ""): string[] =>

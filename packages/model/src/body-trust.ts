@@ -50,6 +50,10 @@ export interface TrustBodies {
       | "gap"
       | "hw"
       | "noise"
+      /** Counts of `DriftKind` by agent and release: telemetry that strayed from what its dialect was written against. */
+      | "drift"
+      /** One point of a source's own metrics: what it counted itself, to be held against its records at read and never added to them. */
+      | "tally"
       | "claimed"
       | "verify"
       | "anchor"

@@ -1,6 +1,8 @@
 import type { Body } from "./class.ts";
+import type { Expectation } from "./drift.ts";
 import type { AgentIdentity } from "./record.ts";
 import type { RecordClass } from "./record-class.ts";
+import type { SourceProfile } from "./source-profile.ts";
 import type { SignalView } from "./view.ts";
 
 /**
@@ -54,6 +56,9 @@ export interface FactSink {
 export interface Dialect {
   readonly name: string;
   readonly version: string;
+  /** What its sources can tell: one of a named agent wins over one of all. Absent where it reads no agent's words. */
+  readonly profiles?: readonly SourceProfile[];
+  readonly expects?: Expectation;
   claims(view: SignalView): boolean;
   normalise(view: SignalView, sink: FactSink): "done" | "opaque";
 }

@@ -35,6 +35,7 @@ export {
 } from "./canonical.ts";
 export type { Bodies, Body } from "./class.ts";
 export { bearerKey, isServedHost } from "./door.ts";
+export { type DriftKind, driftKinds, type Expectation } from "./drift.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink } from "./fact.ts";
 export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";
@@ -72,6 +73,14 @@ export {
   type Source,
 } from "./record.ts";
 export { isRecordClass, type RecordClass, recordClasses } from "./record-class.ts";
+export {
+  type SourceCell,
+  type SourceFact,
+  type SourceLevel,
+  type SourceProfile,
+  sourceFacts,
+  sourceLevels,
+} from "./source-profile.ts";
 export {
   asRedacted,
   asStamped,

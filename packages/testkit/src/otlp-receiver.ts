@@ -25,7 +25,7 @@ export interface OtlpReceiver {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  /** All spans so far, in the order they were begun where they carry `custody.src.seq`. */
+  /** All spans so far, each once however often it was delivered, in the order they were begun where they carry `custody.src.seq`. */
   spans(): readonly ReceivedSpan[];
   close(): Promise<void>;
 }
@@ -61,12 +61,18 @@ export async function createOtlpReceiver(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    spans: () => requests.flatMap((request) => request.spans).sort((a, b) => seqOf(a) - seqOf(b)),
+    spans: () => distinct(requests.flatMap((request) => request.spans)),
     close: () => {
       server.closeAllConnections();
       return new Promise((closed) => server.close(() => closed()));
     },
   };
+}
+
+/** OTLP delivers at least once: an exporter that missed an answer sends the same spans again. */
+function distinct(spans: readonly ReceivedSpan[]): readonly ReceivedSpan[] {
+  const byId = new Map(spans.map((span) => [`${span.traceId}/${span.spanId}`, span]));
+  return [...byId.values()].sort((a, b) => seqOf(a) - seqOf(b));
 }
 
 interface OtlpBody {
