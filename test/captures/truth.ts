@@ -96,7 +96,7 @@ function isInvented(
 }
 
 /** A truth as named values, so that each is right or wrong alone. */
-function factsOf(truth: Truth): ReadonlyMap<string, string | number> {
+export function factsOf(truth: Truth): ReadonlyMap<string, string | number> {
   const facts = new Map<string, string | number>();
   const say = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) facts.set(name, value);
