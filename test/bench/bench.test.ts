@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { capturedAgents } from "../captures/captured-agents.ts";
 
 const script = fileURLToPath(new URL("ingest.mjs", import.meta.url));
 
@@ -29,4 +30,19 @@ test("the benchmark says what is wrong with its options, and measures nothing th
   });
   expect(status).toBe(2);
   expect(stdout).toMatch(/--spans is a whole number/);
+});
+
+test("the benchmark of the dialects reads every agent's captures and prints its table", {
+  timeout: 120_000,
+}, () => {
+  const dialects = fileURLToPath(new URL("dialects.mjs", import.meta.url));
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [dialects, "--rounds", "1", "--ms", "5"],
+    { encoding: "utf8" },
+  );
+  expect(status, stderr).toBe(0);
+  for (const agent of capturedAgents) {
+    expect(stdout).toMatch(new RegExp(`^\\| ${agent} \\| \\d+ k \\| `, "m"));
+  }
 });

@@ -35,3 +35,20 @@ export function encode(signal, request) {
 export function nanosOf(ms, nanos = 0) {
   return Long.fromString((BigInt(Math.floor(ms)) * 1_000_000n + BigInt(nanos)).toString(), true);
 }
+
+const hexFields = new Set(["traceId", "spanId", "parentSpanId"]);
+
+/** Protobuf of an OTLP/JSON request. @param {"traces" | "logs"} signal @param {object} request */
+export function encodeJson(signal, request) {
+  const binary = (value, key) => {
+    if (Array.isArray(value)) return value.map((item) => binary(item, key));
+    if (typeof value === "object" && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, binary(item, name)]),
+      );
+    }
+    return hexFields.has(key) && typeof value === "string" ? Buffer.from(value, "hex") : value;
+  };
+  const type = messages[signal];
+  return Buffer.from(type.encode(type.fromObject(binary(request, ""))).finish());
+}
