@@ -2,9 +2,11 @@ import type { Dialect, FactSink, LogView, MetricView } from "@custody/model";
 import { guardianAssessment, toolDecision } from "./approval-facts.ts";
 import { isCodex } from "./detect.ts";
 import { policyDecision, sandboxOutcome } from "./enforcer-facts.ts";
+import { codexExpects } from "./expects.ts";
 import { eventName, noiseEvents, noiseScopes } from "./fields.ts";
 import { agentResponse, apiRequest, sseEvent } from "./inference-facts.ts";
 import { noiseMetrics } from "./noise-names.ts";
+import { codexProfile } from "./profile.ts";
 import {
   agentCommunication,
   conversationStarts,
@@ -44,6 +46,8 @@ const events: ReadonlyMap<string, Read> = new Map<string, Read>([
 export const codex: Dialect = {
   name: "codex",
   version: "1",
+  expects: codexExpects,
+  profiles: [codexProfile],
   claims: isCodex,
   normalise(item, sink) {
     switch (item.signal) {
