@@ -11,7 +11,7 @@ const commands = [...readme.matchAll(/```sh run\n([\s\S]*?)```/g)].flatMap(([, b
   block.split("\n").filter((line) => line.trim() !== ""),
 );
 
-test("every README block marked `run` runs and exits 0", { timeout: 60_000 }, () => {
+test("every README block marked `run` runs and exits 0", () => {
   expect(commands.length).toBeGreaterThan(0);
   for (const command of commands) {
     const args = command.replace(/^npx custody /, "").split(" ");
@@ -23,7 +23,7 @@ test("every README block marked `run` runs and exits 0", { timeout: 60_000 }, ()
   }
 });
 
-test("every custody command the README shows exists", { timeout: 60_000 }, () => {
+test("every custody command the README shows exists", () => {
   const shown = [...readme.matchAll(/npx custody ([a-z]+)/g)].map(([, name = ""]) => name);
   const help = spawnSync(process.execPath, [
     `${root}/packages/cli/bin/custody.js`,

@@ -6,9 +6,7 @@ import { capturedAgents } from "../captures/captured-agents.ts";
 const script = fileURLToPath(new URL("ingest.mjs", import.meta.url));
 
 /** No number is asserted: a benchmark is never a timed test (design 9). */
-test("the benchmark runs every contender, loses no acknowledged record, and prints its table", {
-  timeout: 120_000,
-}, () => {
+test("the benchmark runs every contender, loses no acknowledged record, and prints its table", () => {
   const args = ["--rounds", "1", "--spans", "2000", "--warmup", "100"];
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: "utf8",
@@ -32,9 +30,7 @@ test("the benchmark says what is wrong with its options, and measures nothing th
   expect(stdout).toMatch(/--spans is a whole number/);
 });
 
-test("the benchmark of the dialects reads every agent's captures and prints its table", {
-  timeout: 120_000,
-}, () => {
+test("the benchmark of the dialects reads every agent's captures and prints its table", () => {
   const dialects = fileURLToPath(new URL("dialects.mjs", import.meta.url));
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -64,7 +64,7 @@ beforeAll(async () => {
     const told = await toldOf(custody, own);
     return { ...one, truth, sessions: own, told, score: score(truth, told.truth) };
   });
-}, 240_000);
+});
 
 afterAll(async () => {
   expect(await custody.stop()).toBe(0);
@@ -152,7 +152,7 @@ describe.each(capturedAgents)("captures of %s", (agent) => {
         expect(held, `${scenario} ${trace}`).toEqual(expect.arrayContaining(own));
       }
     }
-  }, 120_000);
+  });
 });
 
 interface TraceTree {

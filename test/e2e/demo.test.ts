@@ -13,7 +13,7 @@ let read: (path: string) => Promise<string>;
 beforeAll(async () => {
   run = await custody(["demo", "--keep", bundle]);
   read = openBundle(bundle);
-}, 180_000);
+});
 
 afterAll(() => removeFolder(folder));
 

@@ -234,7 +234,7 @@ describe("an executed command that was refused", () => {
     await deliver(variants.intruded.request(later, itsVerdict), intruder);
     await stored(custody);
     listed = await exceptionsOf(custody, "AT-APR-01");
-  }, 60_000);
+  });
 
   const codesOf = ({ session }: Variant): string | undefined =>
     listed.find(({ item }) => item === `${session}/${executed}`)?.exception_codes;

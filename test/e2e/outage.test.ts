@@ -63,9 +63,7 @@ async function healthOf(running: CustodyProcess): Promise<Health> {
   };
 }
 
-test("connections that break in the middle of inserts, and a ClickHouse server that is killed under load, cost nothing acknowledged and store nothing twice: the journal takes over, says so, and hands over when it is back", {
-  timeout: 120_000,
-}, async () => {
+test("connections that break in the middle of inserts, and a ClickHouse server that is killed under load, cost nothing acknowledged and store nothing twice: the journal takes over, says so, and hands over when it is back", async () => {
   const first = await listen();
   const proxy = await createCuttingProxy(first.httpPort);
   const env = { CLICKHOUSE_URL: proxy.url };
@@ -184,16 +182,12 @@ async function expectFloodHeld(
   await store.close();
 }
 
-test("a flood far above capacity is refused with a time to come again, in bounded memory, and loses nothing acknowledged", {
-  timeout: 120_000,
-}, async () => {
+test("a flood far above capacity is refused with a time to come again, in bounded memory, and loses nothing acknowledged", async () => {
   const random = createRandom(2);
   await expectFloodHeld("flood", 48, () => makeRequest(random, { outputChars: 800_000 }));
 });
 
-test("a flood of small bodies that unfold to large ones is held the same way", {
-  timeout: 120_000,
-}, async () => {
+test("a flood of small bodies that unfold to large ones is held the same way", async () => {
   const random = createRandom(3);
   const large = { outputChars: 800_000, callsMax: 100 };
   const bodies = Array.from({ length: 6 }, () => compressed(makeRequest(random, large)));

@@ -63,7 +63,7 @@ beforeAll(async () => {
   expect(new Set(again)).toEqual(new Set([200]));
   twice = await known(second);
   expect(await second.stop()).toBe(0);
-}, 240_000);
+});
 
 afterAll(() => {
   for (const folder of folders) removeFolder(folder);

@@ -76,7 +76,7 @@ test("SIGTERM ends with 0 and loses nothing: the same ledger goes on, and says w
   await settled(after);
   expect(await everyItem<SessionView>(after, "/v1/sessions"), "delivered again").toEqual(sessions);
   await stopped(after);
-}, 60_000);
+});
 
 test("SIGTERM in the middle of writes and reads ends soon, and every acknowledged request is there", async () => {
   const data = folder("restart-busy");
@@ -115,7 +115,7 @@ test("SIGTERM in the middle of writes and reads ends soon, and every acknowledge
   }
   expect(await after.post("/v1/fsck", {})).toMatchObject({ findings: [] });
   await stopped(after);
-}, 120_000);
+});
 
 test("a second signal ends at once and loses nothing that was acknowledged", async () => {
   const data = folder("restart-twice");
@@ -129,7 +129,7 @@ test("a second signal ends at once and loses nothing that was acknowledged", asy
   await stored(after);
   expect(await after.get(`/v1/sessions/${variant.session}`)).toMatchObject({ id: variant.session });
   await stopped(after);
-}, 60_000);
+});
 
 test("a second process on the folder exits 3 and names the one that holds it, which does not notice", async () => {
   const data = folder("restart-held");
@@ -151,7 +151,7 @@ test("a second process on the folder exits 3 and names the one that holds it, wh
   expect((await ask(holder.otlp, "GET", "/readyz")).status).toBe(200);
   await stopped(holder);
   await stopped(await start(data));
-}, 60_000);
+});
 
 test("only the owner can read the keys and the records", async () => {
   const data = join(folder("restart-modes"), "data");
@@ -175,7 +175,7 @@ test("a folder inside a git work tree is refused, unless that is insisted on", a
   const insisted = await startCustody(data, { args: ["--allow-workspace-data"] });
   opened.push(insisted);
   await stopped(insisted);
-}, 60_000);
+});
 
 test("a taken port is named with the flag that chooses another", async () => {
   const holder = await start(folder("restart-ports"));
@@ -194,7 +194,7 @@ test("a taken port is named with the flag that chooses another", async () => {
     await stopped(await start(data));
   }
   await stopped(holder);
-}, 60_000);
+});
 
 test("stdout holds the ready line and nothing else, however much is logged", async () => {
   const process = await start(folder("restart-log"), { CUSTODY_LOG: "info" });

@@ -55,7 +55,7 @@ beforeAll(async () => {
   await exported(other, "other.zip");
   otherVkey = await vkeyOf(other);
   expect(await other.stop()).toBe(0);
-}, 180_000);
+});
 
 afterAll(() => removeFolder(folder));
 

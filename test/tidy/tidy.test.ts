@@ -113,7 +113,7 @@ test("the lock file knows the platform packages of every system, also those that
   expect(missing).toEqual([]);
 });
 
-test("the tree is formatted and linted", { timeout: 120_000 }, () => {
+test("the tree is formatted and linted", () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--max-diagnostics=20", "."],
@@ -122,7 +122,7 @@ test("the tree is formatted and linted", { timeout: 120_000 }, () => {
   expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
 });
 
-test("no promise floats, no any spreads, every switch is complete", { timeout: 300_000 }, () => {
+test("no promise floats, no any spreads, every switch is complete", () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["node_modules/eslint/bin/eslint.js", "-c", "test/tidy/eslint.config.js", "packages", "test"],
@@ -131,7 +131,7 @@ test("no promise floats, no any spreads, every switch is complete", { timeout: 3
   expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
 });
 
-test("nothing is exported, depended on or kept that nobody uses", { timeout: 120_000 }, () => {
+test("nothing is exported, depended on or kept that nobody uses", () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["node_modules/knip/bin/knip.js", "-c", "test/tidy/knip.jsonc", "--no-progress"],
@@ -140,7 +140,7 @@ test("nothing is exported, depended on or kept that nobody uses", { timeout: 120
   expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
 });
 
-test("the types of the tests hold", { timeout: 300_000 }, () => {
+test("the types of the tests hold", () => {
   const { status, stdout } = spawnSync(
     process.execPath,
     ["node_modules/typescript/bin/tsc", "-p", "test/tsconfig.json", "--noEmit"],

@@ -441,9 +441,7 @@ const run = (
 ): Promise<ReadonlyMap<string, Item>> =>
   itemsOf(store, "AT-APR-01", records, overlay === undefined ? {} : { overlay });
 
-test("every exception of AT-APR-01 is found, and no near miss is taken for one", {
-  timeout: 120_000,
-}, async () => {
+test("every exception of AT-APR-01 is found, and no near miss is taken for one", async () => {
   const items = await run(cases.flatMap(([, records], number) => records(`s${number}`)));
   const found = cases.map(([says], number) => {
     const item = items.get(`s${number}/c1`);
@@ -452,7 +450,7 @@ test("every exception of AT-APR-01 is found, and no near miss is taken for one",
   expect(found).toEqual(cases.map(([says, , codes]) => [says, codes]));
 });
 
-test("a population read in slices is the same population", { timeout: 120_000 }, async () => {
+test("a population read in slices is the same population", async () => {
   const records = cases.flatMap(([, make], number) => make(`s${number}`));
   const whole = [...(await run(records)).values()];
   const sliced = await itemListOf(store, "AT-APR-01", records, { scope: { slices: 3 } });
@@ -461,9 +459,7 @@ test("a population read in slices is the same population", { timeout: 120_000 },
   );
 });
 
-test("calls without a session or a call id are items of their own, and missing ids never compare equal", {
-  timeout: 120_000,
-}, async () => {
+test("calls without a session or a call id are items of their own, and missing ids never compare equal", async () => {
   const { session, call: name, ...nameless } = call("s1");
   const approval = verdict("s1", { anywhere: true, call: undefined });
   const items = await run([nameless, nameless, approval]);
@@ -474,9 +470,7 @@ test("calls without a session or a call id are items of their own, and missing i
   ]);
 });
 
-test("a grant of an authority for one use covers the first execution alone; a standing one covers all", {
-  timeout: 120_000,
-}, async () => {
+test("a grant of an authority for one use covers the first execution alone; a standing one covers all", async () => {
   const grant = { anywhere: true, call: undefined, action_digest: digest, auth: credentials.bob };
   const runs = [
     call("s1", { action_digest: digest, exec_start: at("10:00:00") }),
@@ -493,9 +487,7 @@ test("a grant of an authority for one use covers the first execution alone; a st
   expect(claimed.get("s1/c1")?.codes).toEqual(["APR01-NODEC"]);
 });
 
-test("whose approval is enough is the overlay's choice, by tier", {
-  timeout: 120_000,
-}, async () => {
+test("whose approval is enough is the overlay's choice, by tier", async () => {
   const records = [
     verdict("s1", { by: "policy" }),
     call("s1"),
@@ -521,9 +513,7 @@ test("whose approval is enough is the overlay's choice, by tier", {
   ]);
 });
 
-test("a tiers policy counts from its approval by another person; until then, and for a self-approved one, the shipped default does", {
-  timeout: 120_000,
-}, async () => {
+test("a tiers policy counts from its approval by another person; until then, and for a self-approved one, the shipped default does", async () => {
   const policy = (name: string, approver: "alice" | "bob", ts: string): FixtureRecord[] => {
     const version = { kind: "tiers", name, version: 1, digest, author: "alice" } as const;
     const document = { rules: [{ label: "tool:shell", tier: 3 }], default: 0 };
@@ -552,9 +542,7 @@ test("a tiers policy counts from its approval by another person; until then, and
   ]);
 });
 
-test("a host on the allow-list in force makes network use a lower tier; a star is one label", {
-  timeout: 120_000,
-}, async () => {
+test("a host on the allow-list in force makes network use a lower tier; a star is one label", async () => {
   const version = { kind: "egress", name: "default", version: 1, digest, author: "alice" } as const;
   const rules = ["pypi.org", "*.npm.example"].map((host) => ({ id: host, host, ports: [443] }));
   const policies = [

@@ -183,7 +183,7 @@ beforeAll(async () => {
   bundle = openZip(await readFile(summary.out), {
     inflateRaw: (packed, size) => inflateRawSync(packed, { maxOutputLength: size + 1 }),
   });
-}, 180_000);
+});
 afterAll(() => bench.close());
 
 test("an export is verified without findings, and its key came with it", async () => {
@@ -295,9 +295,7 @@ test("no generated file says that a rule was kept, and none runs an agent's word
   }
 });
 
-test("a period that has not ended is cut at the time of export, says so, and verifies", {
-  timeout: 120_000,
-}, async () => {
+test("a period that has not ended is cut at the time of export, says so, and verifies", async () => {
   const period = { start: at("00:00", "2026-10-01"), end: at("00:00", "2027-01-01") };
   const interim = await bench.export("interim.zip", { period });
   expect(interim.period).toEqual({
@@ -319,9 +317,7 @@ test("a period that has not ended is cut at the time of export, says so, and ver
   expect(report.limits.map(({ code }) => code)).toContain("INTERIM");
 });
 
-test("a store that lost or changed a record makes every control that reads its class untestable", {
-  timeout: 120_000,
-}, async () => {
+test("a store that lost or changed a record makes every control that reads its class untestable", async () => {
   const lying = (change: (rows: readonly Row[]) => readonly Row[]): StoreReader => ({
     rows: async (statement, signal) => {
       const rows = await bench.store.reader.rows(statement, signal);

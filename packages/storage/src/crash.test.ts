@@ -122,9 +122,7 @@ test.each(steps)(
   },
 );
 
-test("killed at any moment while storing, nothing that was said stored is lost, and a repair completes the rest", {
-  timeout: 60_000,
-}, async () => {
+test("killed at any moment while storing, nothing that was said stored is lost, and a repair completes the rest", async () => {
   const ledger = "killed-anywhere";
   const files = journalOf(ledger, 40);
   let begun = 0;

@@ -100,7 +100,7 @@ test("an insert whose connection broke while the server goes on with it is mende
     await proxy.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 test("a URL that is none is refused without showing it, for it may hold a password", async () => {
   const opened = openStore({ kind: "server", url: "clickhouse://user:hunter2@host" });
