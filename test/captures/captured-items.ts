@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { normaliseItem } from "@custody/dialects";
-import type { AnyFact, SignalView } from "@custody/model";
+import type { AnyFact, Drift, SignalView } from "@custody/model";
 import { decodeOtlp } from "@custody/otlp";
 import { type CapturedAgent, capturesFolder } from "./captured-agents.ts";
 
@@ -50,21 +50,24 @@ export interface Named {
 export interface Told {
   readonly facts: readonly Named[];
   readonly noise: ReadonlyMap<string, number>;
+  readonly drift: readonly Drift[];
 }
 
 /** Everything a list of items says, as the collector's normalise step would hear it. */
 export function tell(items: Iterable<SignalView>): Told {
   const facts: Named[] = [];
   const noise = new Map<string, number>();
+  const drift: Drift[] = [];
   for (const item of items) {
     const said: AnyFact[] = [];
     const dialect = normaliseItem(item, {
       fact: (fact) => said.push(fact),
       noise: (name) => noise.set(name, (noise.get(name) ?? 0) + 1),
+      drift: (stray) => drift.push(stray),
     });
     facts.push(...said.map((fact) => ({ dialect, fact })));
   }
-  return { facts, noise };
+  return { facts, noise, drift };
 }
 
 /** All items of a capture in the order they arrived. */

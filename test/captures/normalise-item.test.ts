@@ -1,5 +1,5 @@
 import { normaliseItem } from "@custody/dialects";
-import type { AnyFact, SignalView } from "@custody/model";
+import type { AnyFact, Drift, SignalView } from "@custody/model";
 import { decodeOtlp } from "@custody/otlp";
 import { describe, expect, test } from "vitest";
 
@@ -79,14 +79,17 @@ function say(item: SignalView): {
   readonly dialect: string;
   readonly facts: readonly AnyFact[];
   readonly noise: readonly string[];
+  readonly drift: readonly Drift[];
 } {
   const facts: AnyFact[] = [];
   const noise: string[] = [];
+  const drift: Drift[] = [];
   const dialect = normaliseItem(item, {
     fact: (fact) => facts.push(fact),
     noise: (name) => noise.push(name),
+    drift: (stray) => drift.push(stray),
   });
-  return { dialect, facts, noise };
+  return { dialect, facts, noise, drift };
 }
 
 const classes = (item: SignalView): readonly string[] => say(item).facts.map((fact) => fact.class);

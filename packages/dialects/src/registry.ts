@@ -1,20 +1,27 @@
-import type { Dialect, FactSink, SignalView } from "@custody/model";
+import type { Dialect, ItemSink, SignalView } from "@custody/model";
 import { claudeCode } from "./claude-code/normalise.ts";
 import { codex } from "./codex/normalise.ts";
 import { genAi } from "./genai/normalise.ts";
+import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
 import { opaque } from "./opaque/normalise.ts";
 
 /** Asked in this order, the first yes wins; `opaque` says yes to everything and stands last. */
 export const dialects: readonly Dialect[] = [codex, claudeCode, genAi, opaque];
 
 /**
- * Turns one item into facts, counted noise, or an `opaque` fact, and names the dialect that took it. Stateless: the same item says the same
- * in whatever delivery, order or batch it arrives (design 3, invariant 5).
+ * Turns one item into facts, counted noise, or an `opaque` fact, says how it strays from what its dialect expects, and names the dialect
+ * that took it. Stateless: the same item says the same in whatever delivery, order or batch it arrives (design 3, invariant 5).
  */
-export function normaliseItem(item: SignalView, sink: FactSink): string {
+export function normaliseItem(item: SignalView, sink: ItemSink): string {
   const dialect = dialects.find((candidate) => candidate.claims(item)) ?? opaque;
-  if (dialect.normalise(item, sink) === "done") return dialect.name;
-  if (dialect !== opaque) opaque.normalise(item, sink);
+  const read = dialect.normalise(item, sink);
+  if (dialect === opaque) {
+    noticeUnclaimed(item, sink);
+    return opaque.name;
+  }
+  noticeDrift(dialect, item, read, sink);
+  if (read === "done") return dialect.name;
+  opaque.normalise(item, sink);
   return opaque.name;
 }
 

@@ -35,7 +35,14 @@ export {
 } from "./canonical.ts";
 export type { Bodies, Body } from "./class.ts";
 export { bearerKey, isServedHost } from "./door.ts";
-export { type DriftKind, driftKinds, type Expectation } from "./drift.ts";
+export {
+  type Drift,
+  type DriftKind,
+  driftKinds,
+  type Expectation,
+  type ItemSink,
+  type Sender,
+} from "./drift.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink } from "./fact.ts";
 export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";

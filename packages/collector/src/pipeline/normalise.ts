@@ -1,5 +1,6 @@
 import { normaliseItem } from "@custody/dialects";
 import type { AnyFact, SignalView } from "@custody/model";
+import { type DriftCount, DriftCounts } from "../drift-counts.ts";
 
 /** A fact with the name of the dialect that read it. */
 export interface NamedFact {
@@ -13,12 +14,15 @@ export interface Normalised {
   readonly noise: ReadonlyMap<string, number>;
   /** Items nobody claimed. */
   readonly opaque: number;
+  /** How they strayed from what their dialects were written against. */
+  readonly drift: readonly DriftCount[];
 }
 
 /** Turns items into facts. Nothing is dropped: an item becomes facts, a counted name, or an `opaque` fact. */
 export function normalise(items: readonly SignalView[]): Normalised {
   const facts: NamedFact[] = [];
   const noise = new Map<string, number>();
+  const drift = new DriftCounts();
   let opaque = 0;
   for (const item of items) {
     const said: AnyFact[] = [];
@@ -30,6 +34,9 @@ export function normalise(items: readonly SignalView[]): Normalised {
       noise: (name) => {
         names.push(name);
       },
+      drift: (stray) => {
+        drift.add(stray);
+      },
     });
     if (dialect === "opaque") opaque++;
     for (const fact of said) facts.push({ dialect, fact });
@@ -38,5 +45,5 @@ export function normalise(items: readonly SignalView[]): Normalised {
       noise.set(key, (noise.get(key) ?? 0) + 1);
     }
   }
-  return { facts, noise, opaque };
+  return { facts, noise, opaque, drift: drift.rows() };
 }

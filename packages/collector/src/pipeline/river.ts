@@ -9,6 +9,8 @@ import type {
   Stamped,
 } from "@custody/model";
 import { createRedactor } from "@custody/redaction";
+import type { DriftCount } from "../drift-counts.ts";
+import { driftFact } from "../drift-record.ts";
 import { noiseFact } from "../noise-record.ts";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
 import { type NamedFact, normalise } from "./normalise.ts";
@@ -21,6 +23,7 @@ interface Delivered {
   readonly facts: number;
   readonly opaque: number;
   readonly noise: number;
+  readonly drift: readonly DriftCount[];
   /** Record ids of the facts, in their order. */
   readonly ids: readonly string[];
   readonly ledger: TenantLedger;
@@ -73,16 +76,20 @@ export function createRiver(ports: CollectorPorts, observe: Observer): River {
 
   return {
     async items(principal, items) {
-      const { facts, noise, opaque } = normalise(items);
+      const { facts, noise, opaque, drift } = normalise(items);
       const delivery = Buffer.from(ports.random.bytes(16)).toString("hex");
-      const own = noise.size === 0 ? [] : [noiseFact(principal.auth.subject, delivery, noise)];
+      const { subject } = principal.auth;
+      const own = [
+        ...(noise.size === 0 ? [] : [noiseFact(subject, delivery, noise)]),
+        ...(drift.length === 0 ? [] : [driftFact(subject, delivery, drift)]),
+      ];
       const done = await commit(principal, facts, own);
       const noisy = [...noise.values()].reduce((sum, count) => sum + count, 0);
-      return { ...done, facts: facts.length, opaque, noise: noisy };
+      return { ...done, facts: facts.length, opaque, noise: noisy, drift };
     },
     async facts(principal, facts) {
       const done = await commit(principal, facts, []);
-      return { ...done, facts: facts.length, opaque: 0, noise: 0 };
+      return { ...done, facts: facts.length, opaque: 0, noise: 0, drift: [] };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { CollectorPorts } from "../ports.ts";
+import { type CountDrift, createDriftMeter } from "./drift-meter.ts";
 
 /** Prometheus metrics of contract section 4. One registry a process; never the river's own records. */
 export interface Meters {
@@ -8,6 +9,7 @@ export interface Meters {
   duplicates(count: number): void;
   opaque(count: number): void;
   noise(count: number): void;
+  readonly drift: CountDrift;
   refused(reason: string, count?: number): void;
   text(): Promise<string>;
 }
@@ -57,6 +59,7 @@ export function createMeters(ports: Readings): Meters {
     duplicates: (count) => duplicates.inc(count),
     opaque: (count) => opaque.inc(count),
     noise: (count) => noise.inc(count),
+    drift: createDriftMeter(registry),
     refused: (reason, count = 1) => refused.inc({ reason }, count),
     text: () => registry.metrics(),
   };

@@ -1,5 +1,6 @@
 import type { Dialect, FactSink, LogView, MetricView } from "@custody/model";
 import { isClaudeCode } from "./detect.ts";
+import { claudeCodeExpects } from "./expects.ts";
 import { common, noiseMetrics } from "./fields.ts";
 import { apiError, apiRequest, inferenceContent } from "./inference-facts.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -33,6 +34,7 @@ const events: ReadonlyMap<string, Read> = new Map<string, Read>([
 export const claudeCode: Dialect = {
   name: "claude-code",
   version: "1",
+  expects: claudeCodeExpects,
   claims: isClaudeCode,
   normalise(item, sink) {
     switch (item.signal) {
