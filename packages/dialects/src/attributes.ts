@@ -29,21 +29,34 @@ export function listed(
   return any ? found : undefined;
 }
 
+const noPrefixes: readonly string[] = [];
+
 /**
  * JSON of the attributes that no table knows: kept as content, so that nothing a newer version of a source says is lost (design 4).
- * Copies of the resource's own attributes are left out.
+ * Copies of the resource's own attributes are left out. `under`: prefixes of lists that were read as a whole.
  */
-export function unlisted(item: SignalView, known: ReadonlySet<string>): string | undefined {
+export function unlisted(
+  item: SignalView,
+  known: ReadonlySet<string>,
+  under: readonly string[] = noPrefixes,
+): string | undefined {
   const found: Record<string, string> = Object.create(null) as Record<string, string>;
   let any = false;
   for (const name of item.attributes.names()) {
-    if (known.has(name)) continue;
+    if (known.has(name) || startsWithAny(name, under)) continue;
     const text = item.attributes.text(name);
     if (text === undefined || text === item.resource.text(name)) continue;
     found[name] = text;
     any = true;
   }
   return any ? JSON.stringify(found, Object.keys(found).sort()) : undefined;
+}
+
+function startsWithAny(name: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) {
+    if (name.startsWith(prefix)) return true;
+  }
+  return false;
 }
 
 /** JSON of all attributes of a view. Undefined where it has none. */

@@ -1,8 +1,11 @@
+import { type Convention, conventionOf, noWords, type Words } from "../conventions/words.ts";
+
 /**
  * Names of the OpenTelemetry GenAI conventions, newest first, then those they replaced, then those of libraries that came before them
  * (agent-telemetry 10.4, 11.3). The set still moves: a rename is a new first entry.
  */
-export const names = {
+export const names: Words = {
+  ...noWords,
   operation: ["gen_ai.operation.name", "ai.operationId"],
   provider: ["gen_ai.provider.name", "gen_ai.system", "ai.model.provider"],
   requestModel: ["gen_ai.request.model", "ai.model.id"],
@@ -49,6 +52,8 @@ export const names = {
     "gen_ai.response.time_to_first_chunk",
     "gen_ai.client.operation.time_to_first_chunk",
   ],
+  inputFlat: ["gen_ai.prompt"],
+  outputFlat: ["gen_ai.completion"],
   input: ["gen_ai.input.messages", "gen_ai.prompt", "ai.prompt.messages", "ai.prompt", "ai.values"],
   output: [
     "gen_ai.output.messages",
@@ -59,7 +64,7 @@ export const names = {
   outputText: ["ai.response.text"],
   errorType: ["error.type"],
   httpStatus: ["http.response.status_code"],
-} as const;
+};
 
 export type Reading = "inference" | "embeddings" | "tool" | "turn" | "noise";
 
@@ -148,12 +153,7 @@ const ignored = [
   "ai.usage.outputTokenDetails.textTokens",
 ] as const;
 
-export const known: ReadonlySet<string> = new Set<string>([
-  ...Object.values(names).flat(),
-  ...kept,
-  ...claims,
-  ...ignored,
-]);
+export const convention: Convention = conventionOf({ words: names, kept, claims, ignored });
 
 /** Metrics of the conventions repeat the spans as sums (agent-telemetry 10.3, 10.4). Counted by name. */
 export const noiseMetrics: ReadonlySet<string> = new Set([

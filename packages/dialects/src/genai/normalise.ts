@@ -1,10 +1,12 @@
 import type { Dialect, FactSink, SpanView } from "@custody/model";
 import { filled, firstFilled } from "../attributes.ts";
+import { inference } from "../conventions/inference.ts";
+import { toolExecution } from "../conventions/tool-execution.ts";
+import { turn } from "../conventions/turn.ts";
 import { isGenAi } from "./detect.ts";
-import { names, noiseMetrics, operations, type Reading } from "./fields.ts";
+import { convention, names, noiseMetrics, operations, type Reading } from "./fields.ts";
 import { own } from "./own-fields.ts";
 import { ownSpan } from "./own-spans.ts";
-import { inference, toolExecution, turn } from "./span-facts.ts";
 
 /** Agents that speak the OpenTelemetry GenAI conventions, old names or new, and those that our own instrumentation watches. */
 export const genAi: Dialect = {
@@ -28,10 +30,10 @@ export const genAi: Dialect = {
 };
 
 const readers: Readonly<Record<Reading, (item: SpanView, sink: FactSink) => "done" | "opaque">> = {
-  inference: (item, sink) => inference(item, sink, undefined),
-  embeddings: (item, sink) => inference(item, sink, "embeddings"),
-  tool: toolExecution,
-  turn,
+  inference: (item, sink) => inference(item, sink, convention),
+  embeddings: (item, sink) => inference(item, sink, convention, { purpose: "embeddings" }),
+  tool: (item, sink) => toolExecution(item, sink, convention),
+  turn: (item, sink) => turn(item, sink, convention),
   noise: (item, sink) => {
     sink.noise(`operation ${firstFilled(item.attributes, names.operation) ?? ""}`);
     return "done";

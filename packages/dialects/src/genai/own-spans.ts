@@ -13,16 +13,16 @@ import {
 } from "@custody/model";
 import { filled, firstFilled, firstWhole, listed, unlisted, whole } from "../attributes.ts";
 import { contents } from "../content.ts";
+import { agentOf, spanKey } from "../conventions/envelope.ts";
 import { present } from "../present.ts";
 import { commonToolKind } from "../tool-kinds.ts";
-import { agentOf, spanKey } from "./envelope.ts";
-import { claims, kept, known, names } from "./fields.ts";
+import { claims, convention, kept, names } from "./fields.ts";
 import { own, ownKept } from "./own-fields.ts";
 
 /** What one import sees by itself. Approvals reach us only where the agent's author says them. */
 const can: readonly Capability[] = ["prompt", "arguments", "results"];
 
-const ownKnown: ReadonlySet<string> = new Set([...known, ...Object.values(own)]);
+const ownKnown: ReadonlySet<string> = new Set([...convention.known, ...Object.values(own)]);
 
 type Read = (item: SpanView, sink: FactSink) => "done" | "opaque";
 
@@ -50,7 +50,7 @@ function envelope(item: SpanView) {
     trace: item.traceId,
     span: item.spanId,
     parent: item.parentSpanId,
-    agent: agentOf(item),
+    agent: agentOf(item, names),
     claimed: Object.keys(claimed).length === 0 ? undefined : claimed,
     attrs: listed(attributes, [...kept, ...ownKept]),
     seq:
@@ -103,7 +103,7 @@ function inference(item: SpanView, sink: FactSink): "done" {
   const error = firstFilled(attributes, names.errorType);
   const failed = error !== undefined || item.statusCode === 2;
   const input = firstWhole(attributes, names.inputTokens);
-  const seconds = attributes.number(names.timeToFirstChunkS[0]);
+  const seconds = attributes.number("gen_ai.response.time_to_first_chunk");
   sink.fact({
     class: "inference",
     key: spanKey(item, "inference"),
@@ -112,7 +112,7 @@ function inference(item: SpanView, sink: FactSink): "done" {
       status: failed ? ("error" as const) : ("ok" as const),
       primary: input !== undefined || !failed,
       provider: firstFilled(attributes, names.provider),
-      model: agentOf(item).model,
+      model: agentOf(item, names).model,
       ttft_ms:
         seconds === undefined || seconds < 0 || seconds > 1e9
           ? undefined
