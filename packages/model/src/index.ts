@@ -2,9 +2,14 @@ export type {
   ActionView,
   ApprovalView,
   EgressView,
+  ExplainedFact,
+  FactExplanation,
+  FactOccasions,
   FidelityFact,
+  FidelityView,
   Page,
   SessionCounts,
+  SessionSource,
   SessionView,
 } from "./api.ts";
 export { type ApprovalWords, approvalWords } from "./approval-words.ts";
