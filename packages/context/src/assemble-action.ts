@@ -12,7 +12,7 @@ import { type CallOutcome, callOutcome } from "./call-status.ts";
 import { confinementOf } from "./confinement.ts";
 import { effectsOf } from "./effects.ts";
 import { egressViews } from "./egress-view.ts";
-import { argumentsState } from "./fidelity.ts";
+import { argumentsState } from "./fact-occasions.ts";
 import { contextLimits } from "./limits.ts";
 import type { EgressDocument, TiersDocument } from "./policy-shape.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";

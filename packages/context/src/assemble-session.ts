@@ -1,4 +1,5 @@
 import {
+  type FidelityView,
   type LedgerRecord,
   millisOf,
   type PlacedRecord,
@@ -7,7 +8,8 @@ import {
 } from "@custody/model";
 import { belongingOf, groupByCall, winningLinkOf } from "./call-group.ts";
 import { confinementOf } from "./confinement.ts";
-import { fidelityOf } from "./fidelity.ts";
+import { explainFacts } from "./explain-fidelity.ts";
+import { fidelityOf, judge } from "./fidelity.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import {
   atOf,
@@ -18,6 +20,7 @@ import {
   ofClass,
 } from "./record-order.ts";
 import { sessionCounts, sessionUsage } from "./session-counts.ts";
+import type { ProfileLookup } from "./session-sources.ts";
 
 export interface SessionOptions {
   readonly session: string;
@@ -25,19 +28,28 @@ export interface SessionOptions {
   readonly now: string;
   /** A session without an end that was silent for this long is `unclean`. */
   readonly idleMs?: number;
+  /** What is written down of the sources; without it only their own session records say what they can tell. */
+  readonly profileOf?: ProfileLookup;
 }
+
+const nobodyWrote: ProfileLookup = () => undefined;
 
 const idleMsDefault = 1_800_000;
 
 /** Composes a session from its records, in whatever order they come (contract 5). Undefined where none of them belongs to it. */
 export function assembleSession(
   records: readonly PlacedRecord[],
-  { session, now, idleMs = idleMsDefault }: SessionOptions,
+  options: SessionOptions,
 ): SessionView | undefined {
-  const links = winningLinkOf(records);
-  const own = distinctById(
-    records.filter(({ record }) => belongingOf(record, links).session === session),
-  ).toSorted((left, right) => compareRecords(left.record, right.record));
+  return explainSession(records, options)?.view;
+}
+
+/** A session, and why each of its facts is known or is not: from one judgement, so that the two never disagree. */
+export function explainSession(
+  records: readonly PlacedRecord[],
+  { session, now, idleMs = idleMsDefault, profileOf = nobodyWrote }: SessionOptions,
+): { readonly view: SessionView; readonly fidelity: FidelityView } | undefined {
+  const own = ownRecords(records, session);
   const spoken = own.filter(({ record }) => record.src.auth.kind !== "internal");
   const times = spoken.map(({ record }) => atOf(record)).sort(compareText);
   const [first] = times;
@@ -47,9 +59,11 @@ export function assembleSession(
   const states = ofClass(own, "session");
   const end = endOf(states);
   const quietMs = millisOf(now) - millisOf(last);
-  return {
+  const agent = agentOf(spoken.map(({ record }) => record));
+  const judged = judge({ placed: own, calls }, profileOf);
+  const view: SessionView = {
     id: session,
-    agent: agentOf(spoken.map(({ record }) => record)),
+    agent,
     principal: principalOf(own),
     repo: lastSaid(states, ({ body }) => body.repo),
     started_at: first,
@@ -60,8 +74,17 @@ export function assembleSession(
     sandbox: confinementOf(own, undefined),
     counts: sessionCounts(own, calls),
     ...sessionUsage(own),
-    fidelity: fidelityOf(own, calls),
+    fidelity: fidelityOf(judged),
   };
+  return { view, fidelity: { session, agent, ...explainFacts(own, judged) } };
+}
+
+/** The records of a session, linked ones included, once each and in order. */
+function ownRecords(records: readonly PlacedRecord[], session: string): readonly PlacedRecord[] {
+  const links = winningLinkOf(records);
+  return distinctById(
+    records.filter(({ record }) => belongingOf(record, links).session === session),
+  ).toSorted((left, right) => compareRecords(left.record, right.record));
 }
 
 /**

@@ -1,96 +1,83 @@
 import type {
-  Capability,
+  ExplainedFact,
+  FactOccasions,
   FactState,
   FidelityFact,
-  PlacedRecord,
   SessionView,
+  SourceFact,
 } from "@custody/model";
-import { callOutcome } from "./call-status.ts";
-import { bestState, worstState } from "./fact-state.ts";
-import { principalOf } from "./principal.ts";
-import { ofClass } from "./record-order.ts";
+import { factRows, type Heard, type Occasion } from "./fact-occasions.ts";
+import { worstState } from "./fact-state.ts";
+import {
+  type ProfileLookup,
+  type SessionSources,
+  sourcesOf,
+  wouldTell,
+} from "./session-sources.ts";
+
+/** How the sources of one session treated one fact. */
+export interface Judgement {
+  readonly fact: ExplainedFact;
+  readonly column: SourceFact;
+  readonly state: FactState;
+  readonly occasions: Readonly<Record<FactOccasions, number>>;
+}
+
+export interface Judged {
+  readonly sources: SessionSources;
+  readonly facts: readonly Judgement[];
+}
 
 /**
- * How the session's sources treated each fact: told it, withheld it, should have told it and did not, or can never tell it.
- * What a source can say is on its session records (`can`); a fact without an occasion counts as told by a source that can tell it.
+ * The one place where a session's facts are judged, for `fidelity` and for whoever asks why: told, withheld, should have been told and was
+ * not, or can never be. One occasion that was held back or lost shows, so that `reported` means every one.
  */
-export function fidelityOf(
-  placed: readonly PlacedRecord[],
-  calls: ReadonlyMap<string, readonly PlacedRecord[]>,
-): SessionView["fidelity"] {
-  const can = new Set(ofClass(placed, "session").flatMap(({ body }) => body.can ?? []));
-  const occasions = (name: Capability, states: readonly FactState[], due: boolean): FactState => {
-    const state = worstState(states);
-    if (state !== "unknown") return state;
-    if (!can.has(name)) return "unknown";
-    return due ? "missing" : "reported";
+export function judge(heard: Heard, profileOf: ProfileLookup): Judged {
+  const sources = sourcesOf(heard.placed, profileOf);
+  const facts = factRows.map(({ fact, column, occasions }): Judgement => {
+    const found = occasions(heard);
+    const states = found.map((occasion) => stateOf(occasion, column, sources));
+    return {
+      fact,
+      column,
+      state: states.length === 0 ? idleState(column, sources) : worstState(states),
+      occasions: counted(states),
+    };
+  });
+  return { sources, facts };
+}
+
+function stateOf({ state, by }: Occasion, column: SourceFact, sources: SessionSources): FactState {
+  if (state !== undefined) return state;
+  return sources.agentsOf(by).some((source) => wouldTell(source, column)) ? "missing" : "unknown";
+}
+
+/** Without an occasion a fact counts as told by a source that would have told it. */
+function idleState(column: SourceFact, { agents }: SessionSources): FactState {
+  return agents.some((source) => wouldTell(source, column)) ? "reported" : "unknown";
+}
+
+function counted(states: readonly FactState[]): Judgement["occasions"] {
+  const of = (state: FactState): number => states.filter((one) => one === state).length;
+  return {
+    told: of("reported"),
+    withheld: of("withheld"),
+    missing: of("missing"),
+    unknown: of("unknown"),
   };
-  const starts = ofClass(placed, "turn").filter(({ body }) => body.event === "start");
-  const told = (is: boolean): readonly FactState[] => (is ? ["reported"] : []);
-  const groups = [...calls.values()].filter(isCall);
-  const facts: Record<FidelityFact, FactState> = {
-    prompt: occasions(
-      "prompt",
-      starts.map(({ body }) => body.prompt_state),
-      false,
-    ),
-    arguments: occasions("arguments", groups.map(argumentsState), groups.length > 0),
-    results: occasions("results", groups.map(resultsState), groups.some(ran)),
-    approvals: occasions("approvals", told(hasApproval(placed)), groups.some(needsVerdict)),
-    sandbox: occasions("sandbox", told(namesSandbox(placed)), true),
-    egress: occasions("egress", told(ofClass(placed, "egress").length > 0), false),
-    identity: occasions("identity", told(namesSomebody(placed)), true),
+}
+
+/** The contract's words for a session, from the same judgement. */
+export function fidelityOf({ facts }: Judged): SessionView["fidelity"] {
+  const state = (name: FidelityFact): FactState =>
+    facts.find(({ fact }) => fact === name)?.state ?? "unknown";
+  return {
+    prompt: state("prompt"),
+    arguments: state("arguments"),
+    results: state("results"),
+    approvals: state("approvals"),
+    sandbox: state("sandbox"),
+    egress: state("egress"),
+    identity: state("identity"),
   };
-  return facts;
-}
-
-function isCall(group: readonly PlacedRecord[]): boolean {
-  return group.some(({ record }) => record.class === "tool_call" || record.class === "decision");
-}
-
-/** The arguments of one call are told if any of its records tells them. */
-export function argumentsState(group: readonly PlacedRecord[]): FactState {
-  return bestState(
-    [...ofClass(group, "decision"), ...ofClass(group, "tool_call")].map(
-      ({ body }) => body.arguments_state,
-    ),
-  );
-}
-
-/** A call that was refused or never ended has no result to tell. */
-function ran(group: readonly PlacedRecord[]): boolean {
-  return callOutcome(group).status === "executed";
-}
-
-/** Agents decide on commands and edits; sub-agents and other tools run unasked. */
-function needsVerdict(group: readonly PlacedRecord[]): boolean {
-  return ofClass(group, "tool_call").some(({ body }) => body.kind === "exec" || body.kind === "fs");
-}
-
-function resultsState(group: readonly PlacedRecord[]): FactState {
-  const observed = ofClass(group, "observation").map(({ body }) => body.state);
-  return bestState(observed);
-}
-
-function hasApproval(placed: readonly PlacedRecord[]): boolean {
-  return ofClass(placed, "approval").some(({ grade }) => grade !== "inferred");
-}
-
-function namesSandbox(placed: readonly PlacedRecord[]): boolean {
-  return (
-    ofClass(placed, "sandbox").length > 0 ||
-    ofClass(placed, "session").some(({ body }) => body.sandbox_mode !== undefined)
-  );
-}
-
-/** The holder of the key, or a person whom the source named: that stays a claim, but it was told. */
-function namesSomebody(placed: readonly PlacedRecord[]): boolean {
-  return (
-    principalOf(placed) !== null ||
-    placed.some(({ record: { attrs = {} } }) =>
-      Object.keys(attrs).some(
-        (name) => name.startsWith("claimed.") && attrs[name]?.startsWith("usr_"),
-      ),
-    )
-  );
 }

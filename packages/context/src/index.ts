@@ -6,7 +6,7 @@ export {
   assembleAction,
   type OpenedContent,
 } from "./assemble-action.ts";
-export { assembleSession, type SessionOptions } from "./assemble-session.ts";
+export { assembleSession, explainSession, type SessionOptions } from "./assemble-session.ts";
 export { assembleTrace, type TraceView } from "./assemble-trace.ts";
 export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
 export { groupByCall, winningLinkOf } from "./call-group.ts";
@@ -50,6 +50,7 @@ export { principalOf } from "./principal.ts";
 export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";
 export { parseSandboxAttestation, parseSandboxViolation } from "./sandbox-door.ts";
+export type { ProfileLookup } from "./session-sources.ts";
 export {
   type ShippedPolicy,
   shippedApproval,
