@@ -7,13 +7,13 @@ import {
   type PlacedRecord,
 } from "@custody/model";
 import { approvalViews } from "./approval-view.ts";
-import { winningLinkOf } from "./call-group.ts";
 import { type CallOutcome, callOutcome } from "./call-status.ts";
 import { confinementOf } from "./confinement.ts";
 import { effectsOf } from "./effects.ts";
 import { egressViews } from "./egress-view.ts";
 import { argumentsState } from "./fact-occasions.ts";
 import { contextLimits } from "./limits.ts";
+import { placementBy } from "./placement.ts";
 import type { EgressDocument, TiersDocument } from "./policy-shape.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import { compareRecords, compareText, isOf, latest, ofClass, primaryOf } from "./record-order.ts";
@@ -96,10 +96,8 @@ export function actionId({
 }
 
 function withoutLosingLinks(records: readonly PlacedRecord[]): readonly PlacedRecord[] {
-  const links = winningLinkOf(records);
-  return records.filter(
-    ({ record }) => !isOf(record, "link") || links.get(record.body.record) === record,
-  );
+  const placement = placementBy(records);
+  return records.filter(({ record }) => !isOf(record, "link") || placement.holds(record));
 }
 
 /**

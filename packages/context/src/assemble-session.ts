@@ -6,10 +6,11 @@ import {
   type RecordClass,
   type SessionView,
 } from "@custody/model";
-import { belongingOf, groupByCall, winningLinkOf } from "./call-group.ts";
+import { groupByCall } from "./call-group.ts";
 import { confinementOf } from "./confinement.ts";
 import { explainFacts } from "./explain-fidelity.ts";
 import { fidelityOf, judge } from "./fidelity.ts";
+import { placementBy } from "./placement.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import {
   atOf,
@@ -81,9 +82,9 @@ export function explainSession(
 
 /** The records of a session, linked ones included, once each and in order. */
 function ownRecords(records: readonly PlacedRecord[], session: string): readonly PlacedRecord[] {
-  const links = winningLinkOf(records);
+  const placement = placementBy(records);
   return distinctById(
-    records.filter(({ record }) => belongingOf(record, links).session === session),
+    records.filter(({ record }) => placement.of(record).session === session),
   ).toSorted((left, right) => compareRecords(left.record, right.record));
 }
 

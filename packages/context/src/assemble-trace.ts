@@ -1,5 +1,6 @@
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
-import { compareRecords, compareText, distinctById } from "./record-order.ts";
+import { placementBy } from "./placement.ts";
+import { compareRecords, compareText, distinctById, isOf } from "./record-order.ts";
 import { byProminence, nodeName, type TraceNode } from "./trace-node.ts";
 
 export interface TraceView {
@@ -19,9 +20,7 @@ export function assembleTrace(
   records: readonly PlacedRecord[],
   { trace }: { readonly trace: string },
 ): TraceView {
-  const ordered = distinctById(records)
-    .map(({ record }) => record)
-    .toSorted(compareRecords);
+  const ordered = inPlace(records).toSorted(compareRecords);
   const builder = new TreeBuilder();
   const spans = new Map<string, LedgerRecord[]>();
   for (const record of ordered) {
@@ -36,6 +35,18 @@ export function assembleTrace(
     if (record.span === undefined || record.trace !== trace) builder.addLeaf(record);
   }
   return { trace_id: trace, nodes: builder.tree() };
+}
+
+/** The records with the session and call that they belong to. A link says where another record belongs; it is no node itself. */
+function inPlace(records: readonly PlacedRecord[]): readonly LedgerRecord[] {
+  const placement = placementBy(records);
+  return distinctById(records)
+    .map(({ record }) => record)
+    .filter((record) => !isOf(record, "link"))
+    .map((record) => {
+      const { session, call } = placement.of(record);
+      return { ...record, ...(session && { session }), ...(call && { call }) };
+    });
 }
 
 class TreeBuilder {

@@ -1,14 +1,14 @@
 import type { EgressView, PlacedRecord } from "@custody/model";
-import { belongingOf, winningLinkOf } from "./call-group.ts";
+import { placementBy } from "./placement.ts";
 import { compareRecords, distinctById, ofClass } from "./record-order.ts";
 
 /** The flows of one call in order of time, each with how we know that it is this call's. */
 export function egressViews(records: readonly PlacedRecord[]): readonly EgressView[] {
-  const links = winningLinkOf(records);
+  const placement = placementBy(records);
   return ofClass(distinctById(records), "egress")
     .toSorted(compareRecords)
     .map((record) => {
-      const { link } = belongingOf(record, links);
+      const { link } = placement.of(record);
       const { body } = record;
       return {
         host: body.host,

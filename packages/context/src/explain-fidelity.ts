@@ -83,17 +83,26 @@ function why(
   switch (state) {
     case "reported":
       if (outsiders.length > 0) return `Told by ${outsiders.join(" and ")}, who is not the agent.`;
-      if (occasions.told === 0) {
-        return "There was nothing to tell, and a source that tells it spoke in this session.";
-      }
-      return known ?? `Told at ${occasions.told} of ${due} occasions.`;
+      return occasions.told === 0
+        ? nothingToTell
+        : (known ?? `Told ${times(occasions.told, due)}.`);
     case "withheld":
-      return known ?? `Held back at the source at ${occasions.withheld} of ${due} occasions.`;
+      return known ?? `Held back at the source ${times(occasions.withheld, due)}.`;
     case "missing":
-      return `It should have been told at ${due} occasions and was not at ${occasions.missing} of them: it was cut short, lost, or not sent.`;
+      // A source that always tells it did not: only that it was lost explains it.
+      return best === undefined || best.cell.level === "full" || known === undefined
+        ? `Not told ${times(occasions.missing, due)}: cut short, lost, or never sent.`
+        : known;
     case "unknown":
       return known ?? nobodySaid(agents);
   }
+}
+
+const nothingToTell =
+  "There was nothing to tell, and a source that tells it spoke in this session.";
+
+function times(count: number, due: number): string {
+  return count === due ? `each time, ${count} in all` : `${count} of ${due} times`;
 }
 
 function sentenceOf({ source, cell }: Told, named: boolean): string {

@@ -142,9 +142,10 @@ function namesSession(placed: Group): boolean {
   );
 }
 
-/** Turns that somebody named; where nobody did, the conversation as a whole is the occasion. */
+/** Turns that somebody named, by their starts where those are told; where nobody did, the conversation as a whole is the occasion. */
 function turns({ placed }: Heard): readonly Occasion[] {
-  const named = [...byTurn(placed).values()];
+  const starts = byTurn(placed.filter(isStart));
+  const named = [...(starts.size > 0 ? starts : byTurn(placed)).values()];
   if (named.length > 0) return named.map((by) => ({ state: "reported", by }));
   const talked = placed.filter(({ record }) => talk.has(record.class));
   const state = talked.some(({ record }) => record.turn !== undefined) ? "reported" : undefined;
@@ -155,13 +156,14 @@ const talk: ReadonlySet<string> = new Set(["inference", "tool_call", "decision"]
 
 /** A turn starts with a prompt; several records may tell the same start. */
 function prompts({ placed }: Heard): readonly Occasion[] {
-  const starts = placed.filter(
-    ({ record }) => isOf(record, "turn") && record.body.event === "start",
-  );
-  return [...byTurn(starts).values()].map((by) => ({
+  return [...byTurn(placed.filter(isStart)).values()].map((by) => ({
     state: bestState(ofClass(by, "turn").map(({ body }) => body.prompt_state)),
     by,
   }));
+}
+
+function isStart({ record }: PlacedRecord): boolean {
+  return isOf(record, "turn") && record.body.event === "start";
 }
 
 function byTurn(placed: Group): ReadonlyMap<string, Group> {

@@ -9,7 +9,7 @@ export {
 export { assembleSession, explainSession, type SessionOptions } from "./assemble-session.ts";
 export { assembleTrace, type TraceView } from "./assemble-trace.ts";
 export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
-export { groupByCall, winningLinkOf } from "./call-group.ts";
+export { groupByCall } from "./call-group.ts";
 export {
   type ActionStatus,
   type CallOutcome,
@@ -20,9 +20,19 @@ export { type Confinement, confinementOf } from "./confinement.ts";
 export type { DoorVerdict } from "./door.ts";
 export { parseEgressLine } from "./egress-line.ts";
 export { type Explanation, explainRecord } from "./explain.ts";
+export { joinCalls } from "./join-calls.ts";
 export type { Conclusion, Confidence, JoinMethod } from "./join-conclusion.ts";
-export { joinEgress, type LinkFact, newLinks } from "./join-egress.ts";
+export { joinEgress } from "./join-egress.ts";
+export { joinTraces } from "./join-traces.ts";
 export { contextLimits } from "./limits.ts";
+export { type LinkFact, newLinks } from "./link-fact.ts";
+export {
+  type Place,
+  type Placeable,
+  type Placement,
+  placementBy,
+  winningLinkOf,
+} from "./placement.ts";
 export {
   documentsInForce,
   type PolicyInterval,
@@ -57,5 +67,6 @@ export {
   shippedPolicies,
   shippedTiers,
 } from "./shipped-policies.ts";
+export { isSpanCall, isTraceSession } from "./stand-in.ts";
 export { labelsOf, type TieredBody, tierOf } from "./tiers.ts";
 export type { TraceNode } from "./trace-node.ts";

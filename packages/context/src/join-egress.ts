@@ -1,15 +1,11 @@
-import { type Fact, type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
+import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
 import { type CallMark, callMarks, callSpans } from "./call-span.ts";
+import { groupBy } from "./group-by.ts";
 import { type Conclusion, concludeCall } from "./join-conclusion.ts";
 import { contextLimits } from "./limits.ts";
+import { type LinkFact, undecided } from "./link-fact.ts";
+import { placementBy } from "./placement.ts";
 import { compareText, distinctById, ofClass } from "./record-order.ts";
-
-/** A link as a fact: the collector stamps it under our own credential. Its key holds everything it was concluded from. */
-export interface LinkFact extends Fact<"link"> {
-  readonly key: readonly string[];
-  readonly ts: string;
-  readonly session: string;
-}
 
 type Flow = LedgerRecord<"egress">;
 
@@ -22,35 +18,55 @@ export function joinEgress(input: {
   readonly egress: readonly PlacedRecord[];
   /** Records of the classes `tool_call` and `decision`; others are ignored. */
   readonly calls: readonly PlacedRecord[];
+  /** Links that say which session and call those records and flows belong to. */
+  readonly links?: readonly PlacedRecord[];
 }): readonly LinkFact[] {
-  const marks = groupBy(callMarks(distinctById(input.calls)), ({ record }) => record.session);
-  const flows = ofClass(distinctById(input.egress), "egress");
+  const links = input.links ?? [];
+  const moves = groupBy(ofClass(links, "link"), ({ body }) => body.record);
+  const calls = inPlace(distinctById(input.calls), links);
+  const marks = groupBy(callMarks(calls), ({ record }) => record.session);
+  const flows = ofClass(inPlace(distinctById(input.egress), links), "egress");
   return [...groupBy(flows, ({ session }) => session)].flatMap(([session, own]) =>
-    joinSession(session, own, marks.get(session) ?? []),
+    joinSession(session, own, { marks: marks.get(session) ?? [], moves }),
   );
 }
 
-function joinSession(
-  session: string,
-  flows: readonly Flow[],
-  marks: readonly CallMark[],
-): readonly LinkFact[] {
+/** The calls of a session as flows are weighed against them, and every link ever made of a record: what moved is new knowledge. */
+interface Calls {
+  readonly marks: readonly CallMark[];
+  readonly moves: ReadonlyMap<string, readonly LedgerRecord<"link">[]>;
+}
+
+function inPlace(
+  records: readonly PlacedRecord[],
+  links: readonly PlacedRecord[],
+): readonly PlacedRecord[] {
+  if (links.length === 0) return records;
+  const placement = placementBy(links);
+  return records.map((one) => {
+    const { session, call } = placement.of(one.record);
+    const record = { ...one.record, ...(session && { session }), ...(call && { call }) };
+    return { ...one, record };
+  });
+}
+
+function joinSession(session: string, flows: readonly Flow[], calls: Calls): readonly LinkFact[] {
   // All requests of one command execution share its id; a flow without one stands alone.
   const groups = groupBy(flows, ({ id, body }) =>
     body.execution === undefined ? `flow ${id}` : `execution ${body.execution}`,
   );
-  return [...groups.values()].flatMap((group) => joinExecution(session, group, marks));
+  return [...groups.values()].flatMap((group) => joinExecution(session, group, calls));
 }
 
 function joinExecution(
   session: string,
   flows: readonly Flow[],
-  marks: readonly CallMark[],
+  { marks, moves }: Calls,
 ): readonly LinkFact[] {
   const near = marks.filter((mark) => flows.some((flow) => isNear(flow, mark)));
-  const considered = [...near.map(({ record }) => record.id), ...flows.map(({ id }) => id)].sort(
-    compareText,
-  );
+  const considered = [...near.map(({ record }) => record), ...flows]
+    .flatMap(({ id }) => [id, ...(moves.get(id) ?? []).map((link) => link.id)])
+    .sort(compareText);
   const own = flows.map((flow) => ({
     flow,
     conclusion: concludeCall(flow, callSpans(near.filter((mark) => isNear(flow, mark)))),
@@ -93,7 +109,7 @@ function linkFact(
   conclusion: Conclusion | undefined,
   considered: readonly string[],
 ): LinkFact {
-  const method = conclusion?.method ?? "undecided";
+  const method = conclusion?.method ?? undecided;
   return {
     class: "link",
     key: ["egress_call", flow.id, session, conclusion?.call ?? "", method, ...considered],
@@ -108,39 +124,4 @@ function linkFact(
       basis: considered.length,
     },
   };
-}
-
-/**
- * The links worth writing: those that conclude something else than the link that counts now. `current` holds the winning link of each record
- * (`winningLinkOf`). Concluding the same again from more records adds nothing.
- */
-export function newLinks(
-  links: readonly LinkFact[],
-  current: ReadonlyMap<string, LedgerRecord<"link">>,
-): readonly LinkFact[] {
-  return links.filter(({ call, body }) => {
-    const known = current.get(body.record);
-    if (known === undefined) return call !== undefined;
-    if (body.basis < known.body.basis) return false;
-    return (
-      known.call !== call ||
-      known.body.method !== body.method ||
-      known.body.confidence !== body.confidence
-    );
-  });
-}
-
-function groupBy<T>(
-  items: readonly T[],
-  key: (item: T) => string | undefined,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    if (name === undefined) continue;
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
-  }
-  return groups;
 }

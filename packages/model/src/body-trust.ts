@@ -31,15 +31,24 @@ export interface TrustBodies {
   };
   /**
    * A join known only with another record in hand. The link with the largest `basis` counts; on a tie the smallest id,
-   * so that late and repeated input converges.
+   * so that late and repeated input converges. `trace_session` gives a record that named no conversation, and so has its trace for one, the
+   * session that its trace names, and keeps its call; `span_call` gives a call that was named by its span alone the call that the model chose, and
+   * counts only while the record is of the link's session.
    */
   readonly link: {
-    readonly kind: "egress_call" | "sandbox_session" | "approval_call" | "session_parent" | "trace";
+    readonly kind:
+      | "egress_call"
+      | "sandbox_session"
+      | "approval_call"
+      | "session_parent"
+      | "trace"
+      | "trace_session"
+      | "span_call";
     /** Id of the record that is linked to (session, call) of this record's envelope. */
     readonly record: string;
     readonly method: string;
     readonly confidence: "high" | "medium" | "low";
-    /** How many records the conclusion was drawn from. */
+    /** How many records the conclusion was drawn from; for the one session that a trace names, that name alone. */
     readonly basis: number;
   };
   readonly integrity: {

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import {
+  type EgressReading,
+  filledIn,
+  invalid,
+  jsonLine,
+  optionalText,
+  other,
+  placeOf,
+  type ReadEgress,
+  timeOf,
+} from "./reading.ts";
+
+const socket = z.looseObject({
+  protocol: optionalText,
+  saddr: optionalText,
+  daddr: optionalText,
+  sport: z.number().optional(),
+  dport: z.number().optional(),
+  cookie: optionalText,
+});
+const process = z.looseObject({
+  exec_id: optionalText,
+  docker: optionalText,
+  pod: z
+    .looseObject({
+      namespace: optionalText,
+      name: optionalText,
+      container: z.looseObject({ id: optionalText }).optional(),
+    })
+    .optional(),
+});
+const probe = z.looseObject({
+  process: process.optional(),
+  function_name: optionalText,
+  policy_name: optionalText,
+  action: optionalText,
+  args: z.array(z.looseObject({ sock_arg: socket.optional() })).optional(),
+});
+
+/** Fields of cilium/tetragon `api/v1/tetragon/tetragon.proto` as JSON: one event a line, told apart by the member it has. */
+const line = z.looseObject({
+  time: optionalText,
+  process_kprobe: probe.optional(),
+});
+
+/** Actions of a policy that stop what the process tried. */
+const stopped = /^KPROBE_ACTION_(SIGKILL|OVERRIDE|NOTIFYENFORCER|NOTIFYKILLER)$/;
+
+export const readTetragon: ReadEgress = jsonLine(line, (said) => {
+  const event = said.process_kprobe;
+  if (event === undefined) {
+    const [name = "no event"] = Object.keys(said).filter((member) => member.startsWith("process_"));
+    return other(name);
+  }
+  const target = event.args?.find((each) => each.sock_arg !== undefined)?.sock_arg;
+  if (target === undefined) return other(`process_kprobe ${event.function_name ?? ""}`);
+  return flowOf(said.time, event, target);
+});
+
+function flowOf(
+  time: string | undefined,
+  { process: from, action = "", function_name: probed, policy_name: rule }: z.infer<typeof probe>,
+  target: z.infer<typeof socket>,
+): EgressReading {
+  const ts = time === undefined ? undefined : timeOf(time);
+  if (ts === undefined) return invalid("time: not an RFC 3339 time");
+  const to = target.daddr;
+  const place = to && placeOf(to.includes(":") ? `[${to}]` : to, target.dport ?? 0);
+  if (!place) return invalid("sock_arg.daddr: no address");
+  const execution = from?.exec_id;
+  const pod = from?.pod;
+  const isStopped = stopped.test(action);
+  return {
+    outcome: "flow",
+    fact: {
+      class: "egress",
+      ts,
+      ...filledIn({
+        key: execution && ["tetragon", execution, ts, target.cookie ?? "", probed ?? ""],
+      }),
+      body: {
+        ...place,
+        protocol: (target.protocol ?? "ip").replace(/^IPPROTO_/, "").toLowerCase(),
+        action: isStopped ? ("denied" as const) : ("allowed" as const),
+        via: "sandbox_net",
+        ...filledIn({
+          rule,
+          reason: isStopped ? action : undefined,
+          client: target.saddr && target.sport && `${target.saddr}:${target.sport}`,
+          execution,
+          sandbox:
+            pod?.container?.id ?? from?.docker ?? (pod?.name && `${pod.namespace}/${pod.name}`),
+        }),
+      },
+    },
+  };
+}

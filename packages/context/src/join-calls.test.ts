@@ -1,0 +1,236 @@
+import type { Auth, Body, PlacedRecord } from "@custody/model";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { linkRecord } from "../../../test/support/link-record.ts";
+import { agentAuth, authorityAuth, placed } from "../../../test/support/placed-record.ts";
+import {
+  groupByCall,
+  joinCalls,
+  type LinkFact,
+  newLinks,
+  placementBy,
+  winningLinkOf,
+} from "./index.ts";
+
+const otherAgent: Auth = { method: "bearer", kind: "agent", subject: "laptop-2" };
+
+interface Said {
+  readonly tool?: string;
+  readonly digest?: string | undefined;
+  readonly session?: string;
+  readonly auth?: Auth;
+}
+
+const facts = ({ tool = "shell_exec", digest }: Said) => ({
+  tool,
+  kind: "exec" as const,
+  arguments_state: digest === undefined ? ("withheld" as const) : ("reported" as const),
+  ...(digest === undefined ? {} : { action_digest: digest }),
+});
+const options = ({ session = "s1", auth = agentAuth }: Said) => ({ session, auth });
+
+/** What the model's answer names. */
+const chosen = (call: string, second: number, said: Said = {}) =>
+  placed("decision", second, facts(said), { call, ...options(said) });
+
+/** What a tool span without a call id tells. */
+const span = (id: string, second: number, said: Said = {}) => {
+  const call = `span:${id}`;
+  const body: Body<"tool_call"> = {
+    ...facts(said),
+    event: "result",
+    status: "executed",
+    primary: true,
+  };
+  return [
+    placed("decision", second, facts(said), { call, parent: id, ...options(said) }),
+    placed("tool_call", second, body, { call, span: id, ...options(said) }),
+    placed(
+      "observation",
+      second + 0.5,
+      { state: "reported", trust: "tool_output" },
+      { call, parent: id, ...options(said) },
+    ),
+  ];
+};
+const join = (records: readonly PlacedRecord[], session = "s1") => joinCalls({ session, records });
+/** What became of each tool span: call, method and confidence. */
+const answers = (records: readonly PlacedRecord[]) => {
+  const spans = new Set(
+    records.filter(({ record }) => record.class === "tool_call").map(({ record }) => record.id),
+  );
+  return join(records)
+    .filter(({ body }) => spans.has(body.record))
+    .map(({ call, body }) => [call, body.method, body.confidence]);
+};
+
+test("a tool span joins the decision of the same tool and arguments, and the two make one action", () => {
+  const records = [
+    chosen("call_0002fake", 1, { digest: "ls" }),
+    ...span("8e35", 2, { digest: "ls" }),
+  ];
+  expect(answers(records)).toEqual([["call_0002fake", "arguments", "high"]]);
+  const groups = groupByCall([...records, ...join(records).map(linkRecord)], "s1");
+  expect([...groups.keys()]).toEqual(["call_0002fake"]);
+  const classes = groups.get("call_0002fake")?.map(({ record }) => record.class);
+  expect(classes?.filter((name) => name !== "link")).toEqual([
+    "decision",
+    "decision",
+    "tool_call",
+    "observation",
+  ]);
+});
+
+test("equal calls are tied in order, one to one, and the one too many stays apart", () => {
+  const records = [
+    chosen("c1", 1, { digest: "ls" }),
+    chosen("c2", 1.5, { digest: "ls" }),
+    ...span("a", 3, { digest: "ls" }),
+    ...span("b", 4, { digest: "ls" }),
+    ...span("c", 5, { digest: "ls" }),
+  ];
+  expect(answers(records)).toEqual([
+    ["c1", "arguments", "medium"],
+    ["c2", "arguments", "high"],
+    ["span:c", "undecided", "low"],
+  ]);
+});
+
+test("other arguments, another tool, another session or a later choice tie nothing", () => {
+  const tool = span("a", 2, { digest: "ls" });
+  const elsewhere = chosen("c1", 1, { digest: "ls", session: "s2" });
+  for (const one of [
+    chosen("c1", 1, { digest: "rm" }),
+    chosen("c1", 1, { digest: "ls", tool: "read" }),
+    chosen("c1", 9, { digest: "ls" }),
+    elsewhere,
+  ]) {
+    expect(answers([one, ...tool])).toEqual([["span:a", "undecided", "low"]]);
+  }
+});
+
+test("a decision under another credential does not attach itself to somebody else's tool span", () => {
+  const tool = span("a", 2, { digest: "ls" });
+  const forged = chosen("c1", 1, { digest: "ls", auth: otherAgent });
+  expect(answers([forged, ...tool])).toEqual([["span:a", "undecided", "low"]]);
+  const honest = chosen("c2", 1.2, { digest: "ls" });
+  expect(answers([forged, honest, ...tool])).toEqual([["c2", "arguments", "high"]]);
+});
+
+test("a choice that was carried out under its own id needs no span", () => {
+  const done = placed(
+    "tool_call",
+    1.5,
+    { ...facts({ digest: "ls" }), event: "result", status: "executed", primary: true },
+    { call: "c1" },
+  );
+  const records = [chosen("c1", 1, { digest: "ls" }), done, ...span("a", 2, { digest: "ls" })];
+  expect(answers(records)).toEqual([["span:a", "undecided", "low"]]);
+});
+
+test("where arguments are withheld the tool alone ties what has one candidate, and nothing where there are two", () => {
+  expect(answers([chosen("c1", 1), ...span("a", 2)])).toEqual([["c1", "tool", "low"]]);
+  expect(answers([chosen("c1", 1, { digest: "ls" }), ...span("a", 2)])).toEqual([
+    ["c1", "tool", "low"],
+  ]);
+  expect(answers([chosen("c1", 1), chosen("c2", 1), ...span("a", 2)])).toEqual([
+    ["span:a", "undecided", "low"],
+  ]);
+  // One after the other, each has one choice left.
+  const turns = [chosen("c1", 1), ...span("a", 2), chosen("c2", 5), ...span("b", 6)];
+  expect(answers(turns)).toEqual([
+    ["c1", "tool", "low"],
+    ["c2", "tool", "low"],
+  ]);
+});
+
+test("a person's verdict on the span's call moves with it", () => {
+  const verdict = placed(
+    "approval",
+    1.8,
+    { verdict: "allow", by: "human", scope: "once", raw: "allow", primary: true },
+    { call: "span:a", auth: authorityAuth },
+  );
+  const records = [chosen("c1", 1, { digest: "ls" }), ...span("a", 2, { digest: "ls" }), verdict];
+  const moved = join(records).find(({ body }) => body.record === verdict.record.id);
+  expect(moved?.call).toBe("c1");
+});
+
+test("a call link counts only in the session it was made for", () => {
+  const records = [chosen("c1", 1, { digest: "ls" }), ...span("a", 2, { digest: "ls" })];
+  const links = join(records).map(linkRecord);
+  const [tool] = records.filter(({ record }) => record.class === "tool_call");
+  const moved = placed(
+    "link",
+    3,
+    {
+      kind: "trace_session",
+      record: tool?.record.id ?? "",
+      method: "trace",
+      confidence: "high",
+      basis: 1,
+    },
+    { auth: { method: "internal", kind: "internal", subject: "custody" }, session: "s9" },
+  );
+  const placement = placementBy([...links, moved]);
+  expect(tool && placement.of(tool.record)).toMatchObject({ session: "s9", call: "span:a" });
+});
+
+const world = fc.record({
+  chosen: fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 12 }),
+      digest: fc.constantFrom("ls", "rm", undefined),
+      auth: fc.constantFrom(agentAuth, agentAuth, otherAgent),
+      done: fc.boolean(),
+    }),
+    { maxLength: 4 },
+  ),
+  spans: fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 15 }),
+      digest: fc.constantFrom("ls", "rm", undefined),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+
+test("records in any order, in parts, late and repeated end in the same calls", () => {
+  fc.assert(
+    fc.property(world, fc.infiniteStream(fc.nat()), (said, dice) => {
+      const records = [
+        ...said.chosen.flatMap(({ at: second, digest, auth, done }, index) => [
+          chosen(`c${index}`, second, { digest, auth }),
+          ...(done
+            ? [
+                placed(
+                  "tool_call",
+                  second + 1,
+                  { ...facts({ digest }), event: "result", status: "executed", primary: true },
+                  { call: `c${index}`, auth },
+                ),
+              ]
+            : []),
+        ]),
+        ...said.spans.flatMap(({ at: second, digest }, index) =>
+          span(`${index}`, second, { digest }),
+        ),
+      ];
+      const shuffled = records
+        .map((record) => ({ record, place: dice.next().value ?? 0 }))
+        .sort((left, right) => left.place - right.place)
+        .map(({ record }) => record);
+      const written: LinkFact[] = [];
+      for (let count = 1; count <= shuffled.length; count++) {
+        const known = [...shuffled.slice(0, count), ...shuffled.slice(0, 2)];
+        written.push(...newLinks(join(known), winningLinkOf(written.map(linkRecord))));
+      }
+      const places = (links: readonly LinkFact[]) => {
+        const placement = placementBy(links.map(linkRecord));
+        return records.map(({ record }) => placement.of(record).call);
+      };
+      expect(places(written)).toEqual(places(join(records)));
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,107 @@
+import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import { groupBy } from "./group-by.ts";
+import { compareText, isOf, ofClass } from "./record-order.ts";
+import { isSpanCall } from "./stand-in.ts";
+
+/** One credential: what two of them say is never tied to each other. */
+export interface Told {
+  readonly teller: string;
+  readonly tool: string;
+  readonly digest: string | undefined;
+  /** The records that say so. */
+  readonly ids: readonly string[];
+}
+
+/** A call that only its span names. */
+export interface SpanCall extends Told {
+  readonly call: string;
+  /** The latest start that any of its records states: it only grows. */
+  readonly from: string;
+  /** Every record that has this call's name. */
+  readonly records: readonly LedgerRecord[];
+}
+
+/** What a model chose under an id of its own, by the first account of it. */
+export interface ChosenCall extends Told {
+  readonly call: string;
+  readonly at: string;
+  /** Records that show it carried out under that id: no span is needed to do so. */
+  readonly executions: readonly string[];
+}
+
+function tellerOf({ src }: LedgerRecord): string | undefined {
+  const { kind, subject } = src.auth;
+  return kind === "agent" || kind === "none" ? JSON.stringify([kind, subject]) : undefined;
+}
+
+/** Span calls in order of time. Records of observers and people that name one belong to it where one credential alone told it. */
+export function spanCalls(placed: readonly PlacedRecord[]): readonly SpanCall[] {
+  const named = placed
+    .map(({ record }) => record)
+    .filter((record) => isSpanCall(record.call) && !isOf(record, "link"));
+  return [...groupBy(named, ({ call }) => call)]
+    .flatMap(([call, records]) => {
+      const tellers = groupBy(records, tellerOf);
+      return [...tellers].flatMap(([teller, own]) => {
+        const told = toldOf(teller, own);
+        return told === undefined
+          ? []
+          : [{ ...told, call, records: tellers.size === 1 ? records : own }];
+      });
+    })
+    .sort(
+      (left, right) => compareText(left.from, right.from) || compareText(left.call, right.call),
+    );
+}
+
+function toldOf(
+  teller: string,
+  own: readonly LedgerRecord[],
+): Omit<SpanCall, "call" | "records"> | undefined {
+  const calls = own.filter((record) => isOf(record, "tool_call"));
+  const decisions = own.filter((record) => isOf(record, "decision"));
+  const [first] = [...calls, ...decisions];
+  if (first === undefined) return undefined;
+  const bodies = [...calls, ...decisions].map(({ body }) => body);
+  const starts = [
+    ...calls.map(({ ts, body }) => body.exec_start ?? ts),
+    ...(calls.length === 0 ? decisions.map(({ ts }) => ts) : []),
+  ];
+  return {
+    teller,
+    tool: first.body.tool,
+    digest: bodies.find(({ action_digest }) => action_digest !== undefined)?.action_digest,
+    from: starts.sort(compareText).at(-1) ?? first.ts,
+    ids: [...calls, ...decisions].map(({ id }) => id),
+  };
+}
+
+/** Chosen calls in order of time. */
+export function chosenCalls(placed: readonly PlacedRecord[]): readonly ChosenCall[] {
+  const isNamed = ({ call }: LedgerRecord): boolean => call !== undefined && !isSpanCall(call);
+  const executions = groupBy(ofClass(placed, "tool_call").filter(isNamed), callKey);
+  return [...groupBy(ofClass(placed, "decision").filter(isNamed), callKey)]
+    .flatMap(([key, accounts]) => {
+      const sorted = accounts.toSorted(
+        (left, right) => compareText(left.ts, right.ts) || compareText(left.id, right.id),
+      );
+      const [first] = sorted;
+      const teller = first && tellerOf(first);
+      if (first?.call === undefined || teller === undefined) return [];
+      return {
+        teller,
+        call: first.call,
+        tool: first.body.tool,
+        digest: sorted.find(({ body }) => body.action_digest !== undefined)?.body.action_digest,
+        at: first.ts,
+        ids: sorted.map(({ id }) => id),
+        executions: (executions.get(key) ?? []).map(({ id }) => id),
+      };
+    })
+    .sort((left, right) => compareText(left.at, right.at) || compareText(left.call, right.call));
+}
+
+function callKey(record: LedgerRecord): string | undefined {
+  const teller = tellerOf(record);
+  return teller === undefined ? undefined : JSON.stringify([teller, record.call]);
+}
