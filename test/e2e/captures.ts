@@ -17,6 +17,7 @@ interface Listed {
   readonly decoded: string | null;
   readonly gzipOnTheWire: boolean;
   readonly gzipAtRestOnly: boolean;
+  readonly transport: "http" | "grpc";
 }
 
 /** Captures that name one conversation are told apart, so that they can stand in one ledger: bytes for as many bytes. */
@@ -51,6 +52,12 @@ export function capturedRequests(
       },
     };
   });
+}
+
+/** The bodies that the agent really sent over gRPC. */
+export function overGrpc(agent: CapturedAgent, scenario: string): readonly CapturedRequest[] {
+  const listed = listedRequests(agent, scenario);
+  return capturedRequests(agent, scenario).filter((_, at) => listed[at]?.transport === "grpc");
 }
 
 /** Sends one body; answers the status. */

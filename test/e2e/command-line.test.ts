@@ -78,7 +78,8 @@ interface Refused {
   readonly words: readonly RegExp[];
 }
 
-const up = ["up", "--data", join(folder, "data"), "--otlp-port", "0", "--api-port", "0"];
+const free = ["--otlp-port", "0", "--grpc-port", "0", "--api-port", "0"];
+const up = ["up", "--data", join(folder, "data"), ...free];
 
 const refusals: readonly Refused[] = [
   {

@@ -11,6 +11,7 @@ const bin = fileURLToPath(new URL("../../packages/cli/bin/custody.js", import.me
 interface Ready {
   readonly ready: true;
   readonly otlp_http: string;
+  readonly otlp_grpc: string | null;
   readonly api: string;
   readonly data: string;
   readonly admin_key_file: string;
@@ -19,6 +20,8 @@ interface Ready {
 /** A real `custody up` on its own data folder and free ports. */
 export interface CustodyProcess {
   readonly otlp: string;
+  /** OTLP over gRPC. */
+  readonly grpc: string;
   readonly api: string;
   readonly data: string;
   readonly adminKey: string;
@@ -66,6 +69,8 @@ export async function startCustody(
       data,
       "--otlp-port",
       "0",
+      "--grpc-port",
+      "0",
       "--api-port",
       "0",
       "--json",
@@ -95,6 +100,7 @@ export async function startCustody(
   };
   return {
     otlp: ready.otlp_http,
+    grpc: ready.otlp_grpc ?? "",
     api: ready.api,
     data,
     adminKey,

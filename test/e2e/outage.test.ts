@@ -126,7 +126,17 @@ test("connections that break in the middle of inserts, and a ClickHouse server t
 });
 
 test("a ClickHouse server that does not answer at start is exit code 3 and a sentence without its password", async () => {
-  const args = ["up", "--data", join(folder, "none"), "--otlp-port", "0", "--api-port", "0"];
+  const args = [
+    "up",
+    "--data",
+    join(folder, "none"),
+    "--otlp-port",
+    "0",
+    "--grpc-port",
+    "0",
+    "--api-port",
+    "0",
+  ];
   const env = { CLICKHOUSE_URL: "http://writer:hunter2@127.0.0.1:9" };
   const { code, stderr } = await custody(args, env);
   expect(code).toBe(3);

@@ -140,6 +140,8 @@ test("a second process on the folder exits 3 and names the one that holds it, wh
     data,
     "--otlp-port",
     "0",
+    "--grpc-port",
+    "0",
     "--api-port",
     "0",
     "--json",
@@ -167,7 +169,7 @@ test("a folder inside a git work tree is refused, unless that is insisted on", a
   const tree = folder("restart-tree");
   mkdirSync(join(tree, ".git"));
   const data = join(tree, "deep", "data");
-  const args = ["up", "--data", data, "--otlp-port", "0", "--api-port", "0", "--json"];
+  const args = ["up", "--data", data, "--otlp-port", "0", "--grpc-port", "0", "--api-port", "0"];
   const refused = await custody(args);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("--allow-workspace-data");
@@ -180,16 +182,20 @@ test("a folder inside a git work tree is refused, unless that is insisted on", a
 test("a taken port is named with the flag that chooses another", async () => {
   const holder = await start(folder("restart-ports"));
   const port = (url: string): string => new URL(url).port;
-  for (const [flag, taken, other] of [
-    ["--otlp-port", port(holder.otlp), "--api-port"],
-    ["--api-port", port(holder.api), "--otlp-port"],
+  const flags = ["--otlp-port", "--grpc-port", "--api-port"] as const;
+  for (const [flag, taken] of [
+    ["--otlp-port", port(holder.otlp)],
+    ["--grpc-port", port(holder.grpc)],
+    ["--api-port", port(holder.api)],
   ] as const) {
     const data = folder("restart-port");
-    const refused = await custody(["up", "--data", data, flag, taken, other, "0"]);
+    const others = flags.filter((one) => one !== flag);
+    const free = others.flatMap((other) => [other, "0"]);
+    const refused = await custody(["up", "--data", data, flag, taken, ...free]);
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain(`port ${taken} is taken`);
     expect(refused.stderr).toContain(flag);
-    expect(refused.stderr).not.toContain(other);
+    for (const other of others) expect(refused.stderr).not.toContain(other);
     // It let go of the folder again.
     await stopped(await start(data));
   }

@@ -44,3 +44,18 @@ test("a status holds its code and message in both encodings, and is well formed 
   expect(decodeMessage("Status", encodeStatus("protobuf", 3, message))).toStrictEqual(expected);
   expect(JSON.parse(textOf(encodeStatus("json", 3, message)))).toStrictEqual(expected);
 });
+
+test("a delay is a RetryInfo in both encodings", () => {
+  const url = "type.googleapis.com/google.rpc.RetryInfo";
+  const status = decodeMessage("Status", encodeStatus("protobuf", 14, "full", 1_500));
+  const [detail] = (status as { readonly details: readonly { readonly value: string }[] }).details;
+  expect(status).toMatchObject({ code: 14, message: "full", details: [{ typeUrl: url }] });
+  expect(decodeMessage("RetryInfo", Buffer.from(detail?.value ?? "", "base64"))).toStrictEqual({
+    retryDelay: { seconds: "1", nanos: 500_000_000 },
+  });
+  expect(JSON.parse(textOf(encodeStatus("json", 14, "full", 1_500)))).toStrictEqual({
+    code: 14,
+    message: "full",
+    details: [{ "@type": url, retryDelay: "1.5s" }],
+  });
+});

@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 const bin = fileURLToPath(new URL("../../packages/cli/bin/custody.js", import.meta.url));
 const preload = new URL("kill-steps/preload.mjs", import.meta.url).href;
 
+const anyPorts = ["--otlp-port", "0", "--grpc-port", "0", "--api-port", "0"];
+
 /** A `custody up` that is meant to die, perhaps before it is ready. */
 export interface MortalCustody {
   /** Where it listens; undefined where it died first. */
@@ -35,19 +37,15 @@ export interface Fate {
 
 /** `signedLog` gets every checkpoint text that was ever signed, in base64. */
 export function startMortal(data: string, signedLog: string, fate?: Fate): MortalCustody {
-  const child = spawn(
-    process.execPath,
-    [bin, "up", "--data", data, "--otlp-port", "0", "--api-port", "0", "--json"],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        NODE_OPTIONS: `--import=${preload}`,
-        SIGNED_LOG: signedLog,
-        ...(fate && { KILL_STEP: fate.step, KILL_AT: String(fate.at), KILL_LOG: fate.log }),
-      },
+  const child = spawn(process.execPath, [bin, "up", "--data", data, ...anyPorts, "--json"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--import=${preload}`,
+      SIGNED_LOG: signedLog,
+      ...(fate && { KILL_STEP: fate.step, KILL_AT: String(fate.at), KILL_LOG: fate.log }),
     },
-  );
+  });
   const kill = (): void => {
     child.kill("SIGKILL");
   };

@@ -11,6 +11,10 @@ const port = z.coerce.number().int().min(0).max(65_535);
 export const configSchema = z.strictObject({
   host: z.string().default("127.0.0.1").describe("address to listen on"),
   otlp_port: port.default(4318).describe("OTLP/HTTP and the other ingest paths"),
+  grpc_port: z
+    .union([port, z.literal("off")], { error: "neither a port nor `off`" })
+    .default(4317)
+    .describe("OTLP/gRPC: traces, logs, metrics; `off` leaves it closed"),
   api_port: port.default(4319).describe("query API"),
   tenant: z
     .string()

@@ -1,6 +1,7 @@
 import { limits } from "@custody/model";
 import fastify, { type FastifyInstance } from "fastify";
 import type { CollectorContext } from "./context.ts";
+import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
 import { createCorrelator } from "./jobs/correlate.ts";
 import { createRiver } from "./pipeline/river.ts";
 import { createAdmission } from "./plugins/admission.ts";
@@ -23,6 +24,8 @@ const requestTimeoutMs = 60_000;
 export interface Collector {
   /** The Fastify instance: `listen` it, or `inject` requests without a socket. */
   readonly app: FastifyInstance;
+  /** OTLP over gRPC on a port of its own: `listen` it, or leave it. */
+  readonly grpc: GrpcDoor;
   /** Looks for joins in what was stored since; returns how many links were written. Also runs by itself. */
   correlate(): Promise<number>;
   /** Stops the jobs and the server. Open requests finish first. */
@@ -67,11 +70,16 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   routeSandboxes(app, context);
   routeEgress(app, context);
   routeApprovals(app, context);
+  const failed = (error: unknown): void => {
+    app.log.error({ event: "call-failed", stack: (error as Error).stack });
+  };
+  const grpc = createGrpcDoor({ ...context, admission, failed });
   return {
     app,
+    grpc,
     correlate: () => correlator.run(),
     async close() {
-      await app.close();
+      await Promise.all([app.close(), grpc.close()]);
       await correlator.close();
     },
   };

@@ -36,11 +36,38 @@ export function encodeExportResponse(
   return isPartial ? bytesField(1, partial) : Buffer.alloc(0);
 }
 
-/** A `google.rpc.Status`, the body of every OTLP error. `grpcCode` is a code of gRPC, not of HTTP. */
-export function encodeStatus(encoding: Encoding, grpcCode: number, message: string): Uint8Array {
+const retryInfoUrl = "type.googleapis.com/google.rpc.RetryInfo";
+
+/**
+ * A `google.rpc.Status`, the body of every OTLP error. `grpcCode` is a code of gRPC, not of HTTP. With `retryAfterMs` it carries a `RetryInfo`,
+ * by which OTLP/gRPC tells a sender when to come again.
+ */
+export function encodeStatus(
+  encoding: Encoding,
+  grpcCode: number,
+  message: string,
+  retryAfterMs?: number,
+): Uint8Array {
   const text = toWellFormed(message);
-  if (encoding === "json") return Buffer.from(JSON.stringify({ code: grpcCode, message: text }));
-  return Buffer.concat([numberField(1, grpcCode), textField(2, text)]);
+  if (encoding === "json") {
+    const details =
+      retryAfterMs === undefined
+        ? {}
+        : { details: [{ "@type": retryInfoUrl, retryDelay: `${retryAfterMs / 1000}s` }] };
+    return Buffer.from(JSON.stringify({ code: grpcCode, message: text, ...details }));
+  }
+  const details =
+    retryAfterMs === undefined ? Buffer.alloc(0) : bytesField(3, retryInfo(retryAfterMs));
+  return Buffer.concat([numberField(1, grpcCode), textField(2, text), details]);
+}
+
+/** An `Any` that holds a `RetryInfo`, whose one field is a `Duration`. */
+function retryInfo(delayMs: number): Buffer {
+  const delay = Buffer.concat([
+    numberField(1, Math.floor(delayMs / 1000)),
+    numberField(2, (delayMs % 1000) * 1_000_000),
+  ]);
+  return Buffer.concat([textField(1, retryInfoUrl), bytesField(2, bytesField(1, delay))]);
 }
 
 function varint(value: number): Buffer {

@@ -9,6 +9,7 @@ interface UpFlags {
   readonly data?: string;
   readonly host?: string;
   readonly otlpPort?: string;
+  readonly grpcPort?: string;
   readonly apiPort?: string;
   readonly config?: string;
   readonly allowWorkspaceData?: boolean;
@@ -24,12 +25,18 @@ export function upCommand(): Command {
     .option("--data <dir>", "data folder; default CUSTODY_DATA, or ~/.local/state/custody")
     .option("--host <address>", "address to listen on; default 127.0.0.1")
     .option("--otlp-port <port>", "OTLP/HTTP and the other ingest paths; default 4318")
+    .option("--grpc-port <port>", "OTLP/gRPC, or `off`; default 4317")
     .option("--api-port <port>", "query API; default 4319")
     .option("--config <file>", "YAML; flags and CUSTODY_* win over it")
     .option("--allow-workspace-data", "let the data folder lie inside a git work tree")
     .action(async (flags: UpFlags) => {
       const config = loadConfig(
-        { host: flags.host, otlp_port: flags.otlpPort, api_port: flags.apiPort },
+        {
+          host: flags.host,
+          otlp_port: flags.otlpPort,
+          grpc_port: flags.grpcPort,
+          api_port: flags.apiPort,
+        },
         process.env,
         flags.config,
       );

@@ -27,7 +27,7 @@ const settlePollMs = 200;
  */
 export async function runDemo(printer: Printer, keep: string | undefined): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "custody-demo-"));
-  const config = configSchema.parse({ otlp_port: 0, api_port: 0 });
+  const config = configSchema.parse({ otlp_port: 0, grpc_port: 0, api_port: 0 });
   const served = await startServing(join(folder, "data"), config);
   try {
     return await shown(printer, served, keep ?? join(folder, "evidence.zip"));

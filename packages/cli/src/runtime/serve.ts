@@ -10,6 +10,8 @@ import { productVersion } from "./version.ts";
 /** Where a running product is reached. */
 export interface Served {
   readonly otlp: string;
+  /** OTLP over gRPC; undefined where it is off. */
+  readonly grpc: string | undefined;
   readonly api: string;
   readonly runtime: Runtime;
   /** Stop accepting, drain, seal, publish, close: in that order. */
@@ -32,8 +34,12 @@ export async function startServing(data: string, config: Config): Promise<Served
   };
   try {
     const otlp = await listen(collector.app, config.host, config.otlp_port, "--otlp-port");
+    const grpc =
+      config.grpc_port === "off"
+        ? undefined
+        : await listen(collector.grpc, config.host, config.grpc_port, "--grpc-port");
     const read = await listen(api.app, config.host, config.api_port, "--api-port");
-    return { otlp, api: read, runtime, close };
+    return { otlp, grpc, api: read, runtime, close };
   } catch (error) {
     await close();
     throw error;
@@ -60,7 +66,7 @@ export async function serve(data: string, config: Config, json: boolean): Promis
 }
 
 interface Listening {
-  listen(options: { host: string; port: number }): Promise<string>;
+  listen(options: { host: string; port: number }): Promise<unknown>;
   readonly server: { address(): AddressInfo | string | null };
 }
 
@@ -80,12 +86,12 @@ async function listen(app: Listening, host: string, port: number, flag: string):
   return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
 }
 
-function announce({ otlp, api, runtime }: Served, json: boolean): void {
+function announce({ otlp, grpc, api, runtime }: Served, json: boolean): void {
   if (json) {
     const ready = {
       ready: true,
       otlp_http: otlp,
-      otlp_grpc: null,
+      otlp_grpc: grpc ?? null,
       api,
       data: runtime.data,
       admin_key_file: runtime.adminKeyFile,
@@ -97,6 +103,7 @@ function announce({ otlp, api, runtime }: Served, json: boolean): void {
     "Custody is running.",
     "",
     `  agents send to    ${otlp}   (OTLP over HTTP: traces, logs, metrics)`,
+    ...(grpc === undefined ? [] : [`  or over gRPC      ${grpc}`]),
     `  people look at    ${api}   (query API; ${api}/openapi.json)`,
     `  records lie in    ${runtime.data}`,
     `  the admin key is  ${runtime.adminKeyFile}   (it may read content for now: break-glass on loopback)`,

@@ -1,13 +1,21 @@
 import { bearerKey, isServedHost, type KeyKind, type Principal } from "@custody/model";
-import type { FastifyRequest } from "fastify";
 import { Refusal } from "../errors.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
 
+/** What a door looks at, whatever the transport: over gRPC `host` is the `:authority`. */
+export interface Caller {
+  readonly headers: {
+    readonly host?: string | undefined;
+    readonly origin?: string | undefined;
+    readonly authorization?: string | undefined;
+  };
+}
+
 export interface Doorkeeper {
   /** Refuses a foreign Host (DNS rebinding) and an Origin that is not listed (a web page). */
-  checkOrigin(request: FastifyRequest): void;
+  checkOrigin(request: Caller): void;
   /** The caller, if its key is of one of `kinds`. OTLP and hooks also take nobody, on loopback, unless keys are required. */
-  admit(request: FastifyRequest, kinds: readonly KeyKind[], anonymous: boolean): Principal;
+  admit(request: Caller, kinds: readonly KeyKind[], anonymous: boolean): Principal;
 }
 
 /** Tenant, subject and kind come from the credential and from nowhere else (contract 3). */

@@ -43,7 +43,7 @@ export function seatRequests(
 }
 
 /** Who a key belongs to is believed here only to tell sources apart; routes decide what it may do. */
-function subjectOf(keys: CollectorPorts["keys"], authorization: string | undefined): string {
+export function subjectOf(keys: CollectorPorts["keys"], authorization: string | undefined): string {
   if (authorization === undefined) return "none/anonymous";
   const key = bearerKey(authorization);
   const principal = key === undefined ? undefined : keys.find(key);
