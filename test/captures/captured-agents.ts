@@ -19,6 +19,8 @@ interface Written {
   readonly agent_name?: string;
   /** A conversation that every capture of the folder names alike. */
   readonly shared_session?: string;
+  /** Names of items that the application around the agent sent of itself: nobody's words, rightly kept as opaque. */
+  readonly foreign?: readonly string[];
 }
 
 export function writtenOf(agent: CapturedAgent): Written {

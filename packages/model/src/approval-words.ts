@@ -33,6 +33,11 @@ const table: readonly Row[] = [
   ["codex", "abort", "User", "abort", "human", "once"],
   ["codex", "abort", "AutomatedReviewer", "abort", "auto_reviewer", "once"],
   ["codex", "abort", "*", "abort", "unknown", "once"],
+  // Releases before the words had underscores (0.96).
+  ["codex", "approvedforsession", "User", "allow", "human", "session"],
+  ["codex", "approvedforsession", "*", "allow", "unknown", "session"],
+  ["codex", "approvedexecpolicyamendment", "User", "allow", "human", "standing"],
+  ["codex", "approvedexecpolicyamendment", "*", "allow", "unknown", "standing"],
   ["claude-code", "accept", "config", "allow", "policy", "once"],
   ["claude-code", "reject", "config", "deny", "policy", "once"],
   ["claude-code", "accept", "hook", "allow", "hook", "once"],
@@ -45,6 +50,14 @@ const table: readonly Row[] = [
   ["claude-code", "reject", "user_abort", "abort", "human", "once"],
   ["claude-code", "accept", "*", "allow", "unknown", "once"],
   ["claude-code", "reject", "*", "deny", "unknown", "once"],
+  // The SDK says "rejected by user" of whatever called `reject()`: code may have.
+  ["openai-agents", "rejected", "needsApproval", "deny", "unknown", "once"],
+  ["openai-agents", "triggered", "guardrail", "deny", "policy", "once"],
+  ["openai-agents", "passed", "guardrail", "allow", "policy", "once"],
+  ["openinference", "triggered", "guardrail", "deny", "policy", "once"],
+  ["openinference", "passed", "guardrail", "allow", "policy", "once"],
+  ["traceloop", "FAILED", "guardrail", "deny", "policy", "once"],
+  ["traceloop", "PASSED", "guardrail", "allow", "policy", "once"],
 ];
 
 /** Undefined where no row matches: the caller records the raw words with `by: "unknown"` and counts it. */

@@ -3,7 +3,7 @@ import { filled, listed, unlisted, whole } from "../attributes.ts";
 import { contentOf, contents } from "../content.ts";
 import { present } from "../present.ts";
 import { keyTime, logEnvelope } from "./envelope.ts";
-import { kept, known } from "./fields.ts";
+import { eventName, kept, known } from "./fields.ts";
 
 /** `codex.api_request`, `codex.websocket_request`: one attempt at a model call. It has no tokens, so it corroborates. */
 export function apiRequest(item: LogView, sink: FactSink): "done" {
@@ -42,7 +42,7 @@ export function sseEvent(item: LogView, sink: FactSink): "done" {
   const input = whole(attributes, "input_token_count");
   const error = filled(attributes, "error.message");
   if (input === undefined && error === undefined) {
-    sink.noise("codex.sse_event");
+    sink.noise(attributes.text(eventName) ?? "codex.sse_event");
     return "done";
   }
   const envelope = logEnvelope(item);

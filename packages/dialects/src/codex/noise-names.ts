@@ -1,5 +1,5 @@
 /**
- * Names of spans and metrics that Codex 0.96 to 0.169 really wrote (read off the captures in `test/fixtures/captures/codex`) and that say
+ * Names of spans and metrics that Codex 0.96 to 0.169 really wrote (read off the captures in `codex` and `codex-0.96`) and that say
  * nothing the kept records do not say better. Counted by name; a name that is not here is kept whole as `opaque`.
  */
 export const noiseSpans: ReadonlySet<string> = new Set([

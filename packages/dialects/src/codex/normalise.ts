@@ -28,6 +28,8 @@ const events: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["codex.api_request", apiRequest],
   ["codex.websocket_request", apiRequest],
   ["codex.sse_event", sseEvent],
+  // 0.96 told a stream over a websocket by a name of its own.
+  ["codex.websocket_event", sseEvent],
   ["codex.agent_response", agentResponse],
   ["codex.tool_decision", toolDecision],
   ["codex.guardian_assessment", guardianAssessment],

@@ -22,7 +22,7 @@ type Row = readonly [words: RegExp, outcome: Outcome];
  * the text is the agent's own, except where `forgeable` says that a tool's answer reads the same.
  */
 const rows: readonly Row[] = [
-  [/^(?:rejected by user|patch rejected by user)$/, { status: "denied", ran: false }],
+  [/^(?:(?:exec command |patch )?rejected by user)$/, { status: "denied", ran: false }],
   [/^This action was rejected due to unacceptable risk\./, { status: "denied", ran: false }],
   [
     /^approval policy is Never; reject command/,
@@ -39,6 +39,10 @@ const rows: readonly Row[] = [
   [/^aborted by user/, { status: "unknown", ran: true, errorType: "aborted" }],
   [/^command timed out after /, { status: "timeout", ran: true }],
   [
+    /^Exit code: 124\nWall time: [\d.]+ seconds\nOutput:\ncommand timed out after /,
+    { status: "timeout", ran: true, forgeable: true },
+  ],
+  [
     /^Wall time: [\d.]+ seconds\nOutput:\nuser (?:rejected|cancelled) MCP tool call$/,
     { status: "denied", ran: false, forgeable: true },
   ],
@@ -48,12 +52,19 @@ const failed: Outcome = { status: "error", ran: true };
 const executed: Outcome = { status: "executed", ran: true };
 const unsaid: Outcome = { status: "unknown", ran: true };
 
-/** `success` is Codex's own word for "the tool answered": it is true for a command that exited with any code. */
+/** How 0.96 prints the answer of an MCP tool that calls itself an error. What the tool wrote stands before it, between quotes. */
+const mcpError = /^Ok\(CallToolResult \{[\s\S]* is_error: Some\(true\), meta: None \}\)$/;
+
+/**
+ * `success` is Codex's own word for "the tool answered": it is true for a command that exited with any code. Releases up to 0.96 call one
+ * that exited non-zero a failure; it ran all the same, and its header says how it ended.
+ */
 export function outcomeOf(success: boolean | undefined, output: string): Outcome {
   if (success === undefined) return unsaid;
-  if (success) return executed;
+  if (success) return mcpError.test(output) ? failed : executed;
   const words = failure.exec(output)?.[1] ?? output;
-  return rows.find(([pattern]) => pattern.test(words))?.[1] ?? failed;
+  const row = rows.find(([pattern]) => pattern.test(words));
+  return row?.[1] ?? (exitCodeOf(output) === undefined ? failed : executed);
 }
 
 /** Headers that Codex puts before what a command printed; only there is a code its own statement. */

@@ -41,20 +41,21 @@ const spanKey = (item: SpanView, role: string): readonly string[] => [
  * else, and turn ids are only here. The rest is counted by name.
  */
 export function codexSpan(item: SpanView, sink: FactSink): "done" | "opaque" {
-  const { attributes } = item;
   if (item.spanId !== undefined) {
-    if (
-      attributes.text("codex.tool.phase") !== undefined &&
-      filled(attributes, "call_id") !== undefined
-    ) {
-      return dispatch(item, sink);
-    }
+    if (isToolSpan(item)) return dispatch(item, sink);
     const read = readers.get(item.name);
     if (read !== undefined) return read(item, sink);
   }
   if (!noiseSpans.has(item.name)) return "opaque";
   sink.noise(item.name);
   return "done";
+}
+
+/** Older releases do not say the phase, but whether the call was aborted. */
+function isToolSpan({ attributes }: SpanView): boolean {
+  const isMarked =
+    attributes.value("codex.tool.phase") !== undefined || attributes.value("aborted") !== undefined;
+  return isMarked && filled(attributes, "call_id") !== undefined;
 }
 
 /** The span named after the tool: the agent took the call up. Whether anything ran, it does not say. */

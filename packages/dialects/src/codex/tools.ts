@@ -7,7 +7,8 @@ export function codexToolKind(
   namespace: string | undefined,
   mcpServer: string | undefined,
 ): ToolKind {
-  if (mcpServer !== undefined || (namespace?.startsWith("mcp__") ?? false)) return "mcp";
+  // Older releases have no namespace and say the server as a part of the name.
+  if (mcpServer !== undefined || (namespace ?? tool).startsWith("mcp__")) return "mcp";
   if (namespace === "collaboration") return "agent";
   return toolKind("codex", tool);
 }
