@@ -4,7 +4,7 @@ import { commonToolKind } from "../tool-kinds.ts";
 import { chosenCalls } from "./chosen-calls.ts";
 import { type Envelope, spanKey } from "./envelope.ts";
 
-/** What an answer decided, one fact a call. A call that was refused is nowhere else. */
+/** What an answer decided, one fact a call, made when the answer was complete. A call that was refused is nowhere else. */
 export function chosen(
   item: SpanView,
   sink: FactSink,
@@ -12,15 +12,29 @@ export function chosen(
   answer: string | undefined,
 ): void {
   if (answer === undefined) return;
+  const made: Envelope = {
+    ...envelope,
+    ...(item.end === undefined ? {} : { ts: item.end }),
+    ...(item.spanId === undefined ? {} : { parent: item.spanId }),
+  };
+  // The id of the call and the span of the answer: the span of the tool says the same decision under a key of its own.
+  chosenAt(sink, made, (call) => spanKey(item, "chosen", call), answer);
+}
+
+/** The same of an answer that stands anywhere. Without a key its content is its identity. */
+export function chosenAt(
+  sink: FactSink,
+  envelope: Envelope,
+  keyOf: ((call: string) => readonly string[]) | undefined,
+  answer: string | undefined,
+): void {
+  if (answer === undefined) return;
   for (const call of chosenCalls(answer)) {
     const args = contentOf(call.arguments, "missing");
     sink.fact({
       class: "decision",
-      // The id of the call and the span of the answer: the span of the tool says the same decision under a key of its own.
-      key: spanKey(item, "chosen", call.id),
+      ...(keyOf === undefined ? {} : { key: keyOf(call.id) }),
       ...envelope,
-      ...(item.end === undefined ? {} : { ts: item.end }),
-      ...(item.spanId === undefined ? {} : { parent: item.spanId }),
       call: call.id,
       body: { tool: call.tool, kind: commonToolKind(call.tool), arguments_state: args.state },
       ...contents({ arguments: args.text }),

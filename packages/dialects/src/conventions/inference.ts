@@ -1,17 +1,22 @@
 import type { FactSink, SpanView } from "@custody/model";
-import { firstFilled, firstWhole, listed, unlisted } from "../attributes.ts";
+import { firstWhole, listed, unlisted } from "../attributes.ts";
 import { contents } from "../content.ts";
 import { present } from "../present.ts";
 import { chosen } from "./chosen.ts";
 import { spanEnvelope, spanKey } from "./envelope.ts";
+import { inferenceBody } from "./inference-body.ts";
 import { answerOf, errorOf, inputOf, responseOf, sent } from "./span-content.ts";
-import type { Convention, Names } from "./words.ts";
+import { type EventContent, eventContent, noEventContent } from "./span-events.ts";
+import type { Convention } from "./words.ts";
 
 /** What a span alone cannot say of its model call. */
 export interface InferenceNotes {
   readonly purpose?: string;
   /** False where another span of the same response is the one that is counted. */
   readonly primary?: boolean;
+  /** The text that holds the calls, where it is another than the answer itself. */
+  readonly answer?: string | undefined;
+  readonly attrs?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -28,53 +33,31 @@ export function inference(
   const { words } = convention;
   const envelope = spanEnvelope(item, convention);
   const error = errorOf(item, words);
-  const input = firstWhole(attributes, words.inputTokens);
-  const answer = answerOf(attributes, words);
+  const said = answerOf(attributes, words);
+  const events: EventContent = said === undefined ? eventContent(item) : noEventContent;
+  const answer = said ?? events.answer;
+  const hasTokens = firstWhole(attributes, words.inputTokens) !== undefined;
   sink.fact({
     class: "inference",
     key: spanKey(item, "inference"),
     ...envelope,
     ...present({ span: item.spanId }),
-    attrs: { ...envelope.attrs, ...listed(attributes, convention.kept) },
-    body: present({
-      status: error === undefined ? ("ok" as const) : ("error" as const),
+    attrs: { ...envelope.attrs, ...listed(attributes, convention.kept), ...notes.attrs },
+    body: inferenceBody(attributes, words, {
       // A failed call has no response to count; an embedding is wrapped by a span of the same name without tokens.
       primary:
-        notes.primary ??
-        (input !== undefined || !(error !== undefined || notes.purpose === "embeddings")),
+        notes.primary ?? (hasTokens || !(error !== undefined || notes.purpose === "embeddings")),
       purpose: notes.purpose,
-      provider: firstFilled(attributes, words.provider),
       model: envelope.agent?.model,
-      ttft_ms: ttft(item, convention),
-      http_status: firstWhole(attributes, words.httpStatus),
-      error_type: error?.type,
-      input_tokens: input,
-      cached_input_tokens: firstWhole(attributes, words.cachedTokens),
-      cache_write_tokens: firstWhole(attributes, words.cacheWriteTokens),
-      output_tokens: firstWhole(attributes, words.outputTokens),
-      reasoning_tokens: firstWhole(attributes, words.reasoningTokens),
-      cost_usd_micros: scaled(item, words.costUsd, 1e6),
+      errorType: error?.type,
     }),
     ...contents({
-      request: sent(inputOf(attributes, words)),
+      request: sent(inputOf(attributes, words) ?? events.request),
       response: sent(responseOf(attributes, words, answer)),
       error: error?.text,
       attributes: unlisted(item, convention.known, convention.knownUnder),
     }),
   });
-  chosen(item, sink, envelope, answer);
+  chosen(item, sink, envelope, notes.answer ?? answer);
   return "done";
-}
-
-function ttft(item: SpanView, { words }: Convention): number | undefined {
-  return scaled(item, words.timeToFirstChunkMs, 1) ?? scaled(item, words.timeToFirstChunkS, 1000);
-}
-
-/** A part of a unit as a whole number of smaller ones; what nobody could have waited or paid is none. */
-function scaled({ attributes }: SpanView, of: Names, by: number): number | undefined {
-  for (const name of of) {
-    const value = attributes.number(name);
-    if (value !== undefined && value >= 0 && value < 1e9) return Math.round(value * by);
-  }
-  return undefined;
 }

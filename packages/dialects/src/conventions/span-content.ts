@@ -42,10 +42,12 @@ export function isFailed(item: SpanView, words: Words): boolean {
 }
 
 /** What went wrong in the source's words, and the class of it. */
-export function errorOf(
-  item: SpanView,
-  words: Words,
-): { readonly type: string; readonly text: string | undefined } | undefined {
+export interface Failure {
+  readonly type: string;
+  readonly text: string | undefined;
+}
+
+export function errorOf(item: SpanView, words: Words): Failure | undefined {
   if (!isFailed(item, words)) return undefined;
   const type = firstFilled(item.attributes, words.errorType);
   const said =

@@ -1,4 +1,4 @@
-import type { Body, FactSink, SpanView, ToolKind } from "@custody/model";
+import type { Body, CallStatus, FactSink, SpanView, ToolKind } from "@custody/model";
 import { filled, firstFilled, listed, unlisted } from "../attributes.ts";
 import { byteLength } from "../byte-length.ts";
 import { type Content, contentOf, contents } from "../content.ts";
@@ -6,14 +6,19 @@ import { present } from "../present.ts";
 import { commonToolKind } from "../tool-kinds.ts";
 import { type Envelope, spanEnvelope, spanKey } from "./envelope.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { errorOf } from "./span-content.ts";
+import { errorOf, type Failure } from "./span-content.ts";
 import type { Convention } from "./words.ts";
 
 /** What a span alone cannot say of its call, or says in words of its own. */
 export interface ToolNotes {
   readonly tool?: string;
   readonly kind?: ToolKind;
-  readonly call?: string;
+  readonly call?: string | undefined;
+  readonly arguments?: string | undefined;
+  readonly result?: string | undefined;
+  readonly error?: Failure | undefined;
+  /** Where the source says more than that the span failed or not. A call that was denied neither began nor gave anything back. */
+  readonly status?: CallStatus | undefined;
   /** False where another span of the same call is the one that is read first. */
   readonly primary?: boolean;
 }
@@ -26,6 +31,8 @@ interface Execution {
   readonly kind: ToolKind;
   readonly args: Content;
   readonly result: string | undefined;
+  readonly error: Failure | undefined;
+  readonly status: CallStatus;
   readonly primary: boolean;
 }
 
@@ -41,19 +48,25 @@ export function toolExecution(
   const tool = notes.tool ?? firstFilled(attributes, words.tool);
   if (tool === undefined) return "opaque";
   const call = notes.call ?? firstFilled(attributes, words.call) ?? `span:${item.spanId ?? ""}`;
+  const error = notes.error ?? errorOf(item, words);
   const execution: Execution = {
     item,
     convention,
     envelope: { ...spanEnvelope(item, convention), call },
     tool,
     kind: notes.kind ?? kindOf(item, tool),
-    args: contentOf(firstFilled(attributes, words.arguments), "withheld"),
-    result: firstFilled(attributes, words.result),
+    args: contentOf(
+      notes.arguments ?? firstFilled(attributes, words.arguments),
+      convention.absent,
+    ),
+    result: notes.result ?? firstFilled(attributes, words.result),
+    error,
+    status: notes.status ?? (error === undefined ? "executed" : "error"),
     primary: notes.primary ?? true,
   };
   decision(execution, sink);
   attempt(execution, sink);
-  observation(execution, sink);
+  if (execution.status !== "denied") observation(execution, sink);
   return "done";
 }
 
@@ -69,8 +82,7 @@ function decision({ item, envelope, tool, kind, args }: Execution, sink: FactSin
 }
 
 function attempt(execution: Execution, sink: FactSink): void {
-  const { item, convention, envelope, tool, kind, args } = execution;
-  const error = errorOf(item, convention.words);
+  const { item, convention, envelope, tool, kind, args, error, status } = execution;
   sink.fact({
     class: "tool_call",
     key: spanKey(item, "tool_call"),
@@ -81,10 +93,10 @@ function attempt(execution: Execution, sink: FactSink): void {
       event: "result" as const,
       tool,
       kind,
-      status: error === undefined ? ("executed" as const) : ("error" as const),
+      status,
       success: error === undefined ? undefined : false,
       exit_code: exitCodeOf(execution.result),
-      exec_start: item.start,
+      exec_start: status === "denied" ? undefined : item.start,
       arguments_state: args.state,
       error_type: error?.type,
       mcp_server: firstFilled(item.attributes, convention.words.mcpServer),
@@ -104,9 +116,8 @@ const trusts: Readonly<Partial<Record<ToolKind, Body<"observation">["trust"]>>> 
 };
 
 function observation(execution: Execution, sink: FactSink): void {
-  const { item, envelope, kind } = execution;
-  const failed = errorOf(item, execution.convention.words) !== undefined;
-  const seen = contentOf(execution.result, failed ? "missing" : "withheld");
+  const { item, envelope, kind, error, convention } = execution;
+  const seen = contentOf(execution.result, error === undefined ? convention.absent : "missing");
   sink.fact({
     class: "observation",
     key: spanKey(item, "observation"),

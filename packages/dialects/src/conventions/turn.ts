@@ -16,7 +16,7 @@ export function turn(item: SpanView, sink: FactSink, convention: Convention): "d
   const { attributes } = item;
   const { words } = convention;
   const envelope = spanEnvelope(item, convention);
-  const asked = contentOf(inputOf(attributes, words), "withheld");
+  const asked = contentOf(inputOf(attributes, words), convention.absent);
   const prompt = asked.text === undefined ? undefined : promptText(asked.text);
   sink.fact({
     class: "turn",

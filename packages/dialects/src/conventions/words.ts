@@ -80,6 +80,8 @@ export interface Convention {
   readonly known: ReadonlySet<string>;
   /** Prefixes of flattened lists that are read or say nothing. */
   readonly knownUnder: Names;
+  /** What it means that content is not there: most sources send it only when they are told to. */
+  readonly absent: "withheld" | "missing";
 }
 
 /** `ignored`: attributes that say nothing an auditor asks for. */
@@ -89,12 +91,14 @@ export function conventionOf(of: {
   readonly claims: Names;
   readonly ignored: Names;
   readonly ignoredUnder?: Names;
+  readonly absent?: Convention["absent"];
 }): Convention {
   const { words, kept, claims } = of;
   return {
     words,
     kept,
     claims,
+    absent: of.absent ?? "withheld",
     known: new Set([...Object.values(words).flat(), ...kept, ...claims, ...of.ignored]),
     knownUnder: [...words.inputFlat, ...words.outputFlat, ...(of.ignoredUnder ?? [])].map(
       (prefix) => `${prefix}.`,

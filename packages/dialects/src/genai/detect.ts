@@ -1,10 +1,11 @@
 import type { SignalView } from "@custody/model";
+import { conventionEvents, eventName } from "../conventions/events.ts";
 import { names, noiseMetrics } from "./fields.ts";
 import { own } from "./own-fields.ts";
 
-/** Any span that speaks the GenAI conventions, by whatever library; spans of our own instrumentation among them. */
+/** Any span or event that speaks the GenAI conventions, by whatever library; spans of our own instrumentation among them. */
 export function isGenAi(item: SignalView): boolean {
-  if (item.signal === "log") return false;
+  if (item.signal === "log") return conventionEvents.has(eventName(item));
   if (item.signal === "metric") return noiseMetrics.has(item.name);
   const { attributes } = item;
   return (

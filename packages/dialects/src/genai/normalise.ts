@@ -1,5 +1,6 @@
 import type { Dialect, FactSink, SpanView } from "@custody/model";
 import { filled, firstFilled } from "../attributes.ts";
+import { conventionEvents, eventName } from "../conventions/events.ts";
 import { inference } from "../conventions/inference.ts";
 import { toolExecution } from "../conventions/tool-execution.ts";
 import { turn } from "../conventions/turn.ts";
@@ -16,7 +17,7 @@ export const genAi: Dialect = {
   normalise(item, sink) {
     switch (item.signal) {
       case "log":
-        return "opaque";
+        return conventionEvents.get(eventName(item))?.(item, sink, convention) ?? "opaque";
       case "metric":
         if (!noiseMetrics.has(item.name)) return "opaque";
         sink.noise(item.name);
