@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import type { ActionView } from "@custody/model";
+import { createFakeModelServer } from "@custody/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { capturedAgents, capturedScenarios } from "../captures/captured-agents.ts";
+import { runAgent } from "../support/agent-process.ts";
 import { bomb, exportPaths, framed, grpcCall } from "../support/grpc-call.ts";
 import { grpcWire } from "../support/grpc-wire.ts";
 import { type CapturedRequest, capturedRequests, overGrpc, send } from "./captures.ts";
@@ -91,6 +94,28 @@ describe("the exporters of the OpenTelemetry SDK", () => {
     const sent = exportOne("traces", { url: custody.grpc, key: "ck_unknown_key" });
     await expect(sent).rejects.toThrow(/UNAUTHENTICATED/);
   });
+});
+
+test("an agent with the one import delivers over gRPC when asked to", async () => {
+  const calls = [{ id: "call_add", tool: "add", arguments: { a: 2, b: 40 } }];
+  const model = await createFakeModelServer({ steps: [{ calls }, { say: "All done." }] });
+  const end = await runAgent({
+    agent: "chat-loop.mjs",
+    way: "--import",
+    modelUrl: model.url,
+    env: {
+      OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+      OTEL_EXPORTER_OTLP_ENDPOINT: custody.grpc,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${key}`,
+      CUSTODY_SESSION_ID: "one-import-over-grpc",
+    },
+  });
+  await model.close();
+  expect(end).toMatchObject({ exitCode: 0, stderr: "" });
+  await stored(custody);
+  const actions = await everyItem<ActionView>(custody, "/v1/sessions/one-import-over-grpc/actions");
+  const intent = { state: "reported", arguments: '{"a":2,"b":40}' };
+  expect(actions).toMatchObject([{ call: "call_add", tool: "add", intent }]);
 });
 
 const empty = new Uint8Array();

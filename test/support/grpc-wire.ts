@@ -10,7 +10,7 @@ export interface GrpcWire {
   close(): void;
 }
 
-export interface WireCall {
+interface WireCall {
   readonly stream: ClientHttp2Stream;
   /** Status line, headers and trailers once the call is over; of a call that was cut, what came of them. */
   readonly answer: Promise<Readonly<Record<string, string>>>;

@@ -6,6 +6,7 @@ import { command, printerOf } from "./command.ts";
 interface ConnectFlags {
   readonly json?: boolean;
   readonly endpoint: string;
+  readonly grpcEndpoint: string;
   readonly key?: string;
 }
 
@@ -18,6 +19,7 @@ export function connectCommand(): Command {
   )
     .argument("<agent>", Object.keys(agents).join(", "))
     .option("--endpoint <url>", "the collector as the agent sees it", "http://127.0.0.1:4318")
+    .option("--grpc-endpoint <url>", "the same over gRPC", "http://127.0.0.1:4317")
     .option("--key <key>", "an agent key, where the collector asks for one")
     .action((name: string, flags: ConnectFlags) => {
       const agent = agents[name];
@@ -27,7 +29,11 @@ export function connectCommand(): Command {
           `${name} is not known here; known: ${Object.keys(agents).join(", ")}. Any agent that speaks OTLP can send to ${flags.endpoint}`,
         );
       }
-      const text = agent.text({ url: flags.endpoint.replace(/\/$/, ""), key: flags.key });
+      const text = agent.text({
+        url: flags.endpoint.replace(/\/$/, ""),
+        grpc: flags.grpcEndpoint.replace(/\/$/, ""),
+        key: flags.key,
+      });
       printerOf(flags).value(
         { agent: name, file: agent.file ?? null, text, note: agent.note ?? null },
         () => {

@@ -2,6 +2,8 @@
 interface Endpoint {
   /** For example `http://127.0.0.1:4318`, without a slash at the end. */
   readonly url: string;
+  /** The same over gRPC, for agents that speak it unless told otherwise. */
+  readonly grpc: string;
   readonly key: string | undefined;
 }
 
@@ -66,6 +68,26 @@ export const agents: Readonly<Record<string, AgentSettings>> = {
         2,
       ),
     note: "Claude Code sends no sandbox or egress facts of its own; register the sandbox and ship the proxy's log.",
+  },
+  "gemini-cli": {
+    title: "Gemini CLI",
+    file: "~/.gemini/settings.json",
+    text: ({ grpc }) =>
+      JSON.stringify(
+        {
+          telemetry: {
+            enabled: true,
+            traces: true,
+            target: "local",
+            otlpEndpoint: grpc,
+            otlpProtocol: "grpc",
+            logPrompts: true,
+          },
+        },
+        null,
+        2,
+      ),
+    note: "Gemini CLI has no setting for a key: where the collector asks for one, start it with OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer <key>'. Its word on approvals and sandboxes is not to be trusted; register the sandbox and ship the proxy's log.",
   },
   node: {
     title: "An agent of your own, in Node",

@@ -3,7 +3,7 @@ import { Refusal } from "../errors.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
 
 /** What a door looks at, whatever the transport: over gRPC `host` is the `:authority`. */
-export interface Caller {
+interface Caller {
   readonly headers: {
     readonly host?: string | undefined;
     readonly origin?: string | undefined;
