@@ -53,13 +53,31 @@ function placedFacts(named: readonly Named[]): readonly PlacedRecord[] {
       dialect: { name: dialect, version: "1" },
       body: { ...body, ...said },
       ...Object.fromEntries(
-        Object.entries({ session, turn, call, trace, span, parent, end, vantage, agent }).filter(
-          ([, value]) => value !== undefined,
-        ),
+        Object.entries({
+          session,
+          turn,
+          call,
+          trace,
+          span,
+          parent,
+          end,
+          vantage,
+          agent,
+          attrs: attributesOf(fact),
+        }).filter(([, value]) => value !== undefined),
       ),
     } as unknown as LedgerRecord;
     return [{ ledger: "l", leaf, sha: sha(JSON.stringify(record)), record }];
   });
+}
+
+/** Listed attributes, and the claims under their own name: of a person a pseudonym. */
+function attributesOf({ attrs, claimed }: Named["fact"]): Readonly<Record<string, string>> {
+  const claims = Object.entries(claimed ?? {}).map(([name, text]) => [
+    `claimed.${name}`,
+    /user|email|account/.test(name) ? `usr_${sha(text).slice(0, 16)}` : text,
+  ]);
+  return { ...attrs, ...Object.fromEntries(claims) };
 }
 
 /** The records of a capture as one agent's key delivered them, with the links that a join of all of them makes. */

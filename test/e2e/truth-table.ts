@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Score } from "../captures/truth.ts";
+import { committedBlock, generatedBlock } from "../support/generated-block.ts";
 
 /** One scenario's score. */
 export interface Scored {
@@ -8,10 +7,6 @@ export interface Scored {
   readonly scenario: string;
   readonly score: Score;
 }
-
-const readme = fileURLToPath(new URL("../../README.md", import.meta.url));
-const begin = "<!-- generated:truth -->";
-const end = "<!-- /generated:truth -->";
 
 /** The table that README.md shows between its markers: what each agent's captures became, measured against what really happened. */
 export function truthTable(scored: readonly Scored[]): string {
@@ -21,9 +16,7 @@ export function truthTable(scored: readonly Scored[]): string {
     return row([agent, own.length], own);
   });
   const each = scored.map((one) => row([one.agent, one.scenario], [one]));
-  return [
-    begin,
-    "",
+  return generatedBlock("truth", [
     `| agent | captures | ${measures} |`,
     "|---|---:|---:|---:|---:|",
     ...rows,
@@ -36,9 +29,7 @@ export function truthTable(scored: readonly Scored[]): string {
     ...each,
     "",
     "</details>",
-    "",
-    end,
-  ].join("\n");
+  ]);
 }
 
 const measures = "facts right / expected | facts invented | true, but never sent by the agent";
@@ -53,14 +44,7 @@ function row(cells: readonly (string | number)[], scored: readonly Scored[]): st
   return `| ${cells.join(" | ")} | ${right} / ${expected} | ${invented} | ${hidden} |`;
 }
 
-/** The committed table; rewritten first where it is stale, like a snapshot. */
+/** The committed table; rewritten first where it is stale. */
 export function committedTable(fresh: string): string {
-  const text = readFileSync(readme, "utf8");
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no ${begin} … ${end}`);
-  const committed = text.slice(from, to + end.length);
-  if (committed !== fresh) {
-    writeFileSync(readme, text.slice(0, from) + fresh + text.slice(to + end.length));
-  }
-  return committed;
+  return committedBlock("truth", fresh);
 }

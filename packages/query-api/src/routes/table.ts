@@ -3,6 +3,7 @@ import type { ApiPorts } from "../ports.ts";
 import type { Route } from "../route.ts";
 import { actionRoutes } from "./actions.ts";
 import { exportRoutes } from "./exports.ts";
+import { fidelityRoutes } from "./fidelity.ts";
 import { keyRoutes } from "./keys.ts";
 import { logRoutes } from "./logs.ts";
 import { recordRoutes } from "./records.ts";
@@ -14,6 +15,7 @@ import { traceRoutes } from "./traces.ts";
 export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[] {
   return [
     ...sessionRoutes(ports, access),
+    ...fidelityRoutes(ports),
     ...traceRoutes(ports, access),
     ...actionRoutes(ports, access),
     ...recordRoutes(ports, access),
