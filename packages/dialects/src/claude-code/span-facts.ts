@@ -4,6 +4,7 @@ import { byteLength } from "../byte-length.ts";
 import { contentOf, contents } from "../content.ts";
 import { present } from "../present.ts";
 import { toolKind } from "../tool-kinds.ts";
+import { approverOf } from "./approver.ts";
 import { spanEnvelope, spanKey } from "./envelope.ts";
 import { common, kept, knownOnSpans, noiseSpans } from "./fields.ts";
 import { can } from "./session-facts.ts";
@@ -188,7 +189,7 @@ function blockedOnUser(item: SpanView, sink: FactSink): "done" | "opaque" {
     ...present({ ts: item.end ?? item.start, span: item.spanId }),
     body: present({
       verdict: words?.verdict ?? ("ask" as const),
-      by: words?.by ?? ("unknown" as const),
+      by: approverOf(words, attributes),
       scope: words?.scope ?? ("once" as const),
       raw: `${decision}/${source}`,
       latency_ms: whole(attributes, "duration_ms"),

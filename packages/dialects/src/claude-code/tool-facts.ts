@@ -8,6 +8,7 @@ import {
 import { filled, listed, unlisted, whole } from "../attributes.ts";
 import { contentOf, contents } from "../content.ts";
 import { present } from "../present.ts";
+import { approverOf } from "./approver.ts";
 import { type Envelope, eventKey, logEnvelope } from "./envelope.ts";
 import { common, kept, known } from "./fields.ts";
 import { modeInForce } from "./session-facts.ts";
@@ -83,7 +84,7 @@ function approval(
     ...envelope,
     body: present({
       verdict,
-      by: words?.by ?? ("unknown" as const),
+      by: approverOf(words, attributes),
       scope: words?.scope ?? ("once" as const),
       raw: `${decision}/${source}`,
       tool: tool.name,
