@@ -51,14 +51,6 @@ describe.each(dialects.filter(({ expects }) => expects !== undefined))(
       expect([...absent]).toEqual([]);
     });
 
-    test("is of names that some capture has; a name without attributes may be known from the source alone", () => {
-      const met = new Set(items.map((item) => expects?.eventOf(item)));
-      const unmet = [...(expects?.attributes ?? [])].filter(
-        ([name, listed]) => listed.length > 0 && !met.has(name),
-      );
-      expect(unmet).toEqual([]);
-    });
-
     test("holds every release that a capture is of", () => {
       if (expects?.versions === undefined) return;
       const strays = items.flatMap((item) => tell([item]).drift);
