@@ -67,7 +67,7 @@ export function placementBy(placed: readonly PlacedRecord[]): Placement {
     of: (record) => placeOf(record, inForce(record.id)),
     holds(link) {
       const { session, call } = inForce(link.body.record);
-      return link === session || link === call;
+      return link.id === session?.id || link.id === call?.id;
     },
   };
 }

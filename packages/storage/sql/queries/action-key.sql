@@ -1,4 +1,5 @@
--- The (session, call) that an action's id was made of.
-SELECT session, call FROM records
+-- The (session, call) that an action's id was made of, and a record of it; of a link, the record that it links.
+SELECT session, call, if(class = 'link', linked_hex, id_hex) AS record FROM records
 WHERE tenant = {tenant:String} AND {{include:action-id}} = unhex({action:String}) AND session != '' AND call != ''
+ORDER BY class = 'link', at, leaf, ledger
 LIMIT 1

@@ -138,8 +138,11 @@ const carriers: readonly Carrier[] = [
   { keys: [], sources: () => records(anyCall) },
 ];
 
-/** Step one of design 5: where to look for the actions a filter may match. Every source is a superset; the caller checks the action itself. */
-export function actionCandidates(filter: ActionFilter): Candidates {
+/**
+ * Step one of design 5: where to look for the actions a filter may match. Every source is a superset; the caller checks the action itself.
+ * `traces` stood for the session where its records did not name it.
+ */
+export function actionCandidates(filter: ActionFilter, traces: readonly string[]): Candidates {
   const asked = new Set(
     Object.keys(filter).filter((key) => filter[key as keyof ActionFilter] !== undefined),
   );
@@ -149,14 +152,18 @@ export function actionCandidates(filter: ActionFilter): Candidates {
   const sources = (carrier?.sources(filter) ?? []).map((source) =>
     filter.session === undefined
       ? source
-      : { ...source, where: `${source.where} AND session IN ({session:String}, '')` },
+      : { ...source, where: `${source.where} AND session IN {sessions:Array(String)}` },
   );
   const { q, contested: _, ...texts } = filter;
   const rare = carrier?.rare === true || filter.session !== undefined;
   return {
     rare,
     sources,
-    params: { ...texts, ...(q === undefined ? {} : { words: searchWords(q) }) },
+    params: {
+      ...texts,
+      ...(filter.session === undefined ? {} : { sessions: [filter.session, "", ...traces] }),
+      ...(q === undefined ? {} : { words: searchWords(q) }),
+    },
   };
 }
 

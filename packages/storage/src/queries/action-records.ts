@@ -1,5 +1,6 @@
-import { limits, type PlacedRecord } from "@custody/model";
+import { type LedgerRecord, limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found } from "./ask.ts";
+import { isMovable, placementOf } from "./placements.ts";
 import { recordsById } from "./records.ts";
 
 export interface ActionKey {
@@ -17,7 +18,7 @@ export interface ActionRecords extends ActionKey {
 
 const recordsPerActionMax = 1_000;
 
-/** The records of actions, in the order of `keys`. A link whose record is given to another call by a better link counts for nothing. */
+/** The records of actions, in the order of `keys`. A record that a link gave to another action stands there and nowhere else. */
 export async function actionRecords(
   asked: Asked,
   keys: readonly ActionKey[],
@@ -37,68 +38,41 @@ export async function actionRecords(
     }),
     ask(asked, "session-level-records", { sessions, limit }),
   ]);
-  const records = own.map(found);
-  const linked = await linkedRecords(asked, records);
+  const records = await inPlace(asked, own.map(found));
   const bySession = groupBy(sessionLevel.map(found), ({ record }) => record.session ?? "");
-  const byAction = groupBy(records, ({ record }) => actionText(record.session, record.call));
-  return keys.map((key) => {
-    const name = actionText(key.session, key.call);
-    const given = linked.get(name) ?? [];
-    const mine = byAction.get(name) ?? [];
-    const known = new Set(mine.map((one) => one.sha));
-    return {
-      ...key,
-      records: [...mine, ...given.filter((one) => !known.has(one.sha))].sort(inOrder),
-      sessionLevel: bySession.get(key.session) ?? [],
-    };
-  });
+  return keys.map((key) => ({
+    ...key,
+    records: (records.get(actionText(key.session, key.call)) ?? []).toSorted(inOrder),
+    sessionLevel: bySession.get(key.session) ?? [],
+  }));
 }
 
-/** The records that links among `records` point at, by the action whose link wins. */
-async function linkedRecords(
+/** Records by the action they belong to: what links among them point at comes in, what other links took elsewhere goes. */
+async function inPlace(
   asked: Asked,
-  records: readonly FoundRecord[],
+  own: readonly FoundRecord[],
 ): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
-  const ids = [...new Set(records.flatMap((one) => linkedId(one) ?? []))];
-  if (ids.length === 0) {
-    return new Map();
-  }
-  const [links, targets] = await Promise.all([winningLinks(asked, ids), recordsById(asked, ids)]);
-  return groupBy(targets, ({ record }) => {
-    const link = links.get(record.id);
-    return actionText(link?.record.session, link?.record.call);
+  const linked = own.flatMap((one) => linkedId(one.record) ?? []);
+  const movable = own.filter(({ record }) => isMovable(record)).map(({ record }) => record.id);
+  const known = new Set(own.map(({ sha }) => sha));
+  const [placement, targets] = await Promise.all([
+    placementOf(asked, [...linked, ...movable]),
+    recordsById(asked, [...new Set(linked)]),
+  ]);
+  const all = [...own, ...targets.filter(({ sha }) => !known.has(sha))];
+  const valid = all.filter(({ record }) => !isLink(record) || placement.holds(record));
+  return groupBy(valid, ({ record }) => {
+    const { session, call } = placement.of({ ...record, id: linkedId(record) ?? record.id });
+    return actionText(session, call);
   });
 }
 
-/** Of all links of each record, the one with the largest basis; on a tie the smallest id, so that late input converges (design 3). */
-export async function winningLinks(
-  asked: Asked,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, PlacedRecord>> {
-  const limit = limits.pageItemsMax * 100;
-  const links = (await ask(asked, "links-of", { ids, limit })).map(found);
-  const winners = new Map<string, PlacedRecord>();
-  for (const link of links) {
-    const id = linkedId(link);
-    const known = id === undefined ? undefined : winners.get(id);
-    if (id !== undefined && (known === undefined || beats(link, known))) {
-      winners.set(id, link);
-    }
-  }
-  return winners;
+function isLink(record: LedgerRecord): record is LedgerRecord<"link"> {
+  return record.class === "link";
 }
 
-function linkedId({ record }: PlacedRecord): string | undefined {
-  return record.class === "link" && "record" in record.body ? record.body.record : undefined;
-}
-
-function beats(one: PlacedRecord, other: PlacedRecord): boolean {
-  const [mine, theirs] = [basisOf(one), basisOf(other)];
-  return mine === theirs ? one.record.id < other.record.id : mine > theirs;
-}
-
-function basisOf({ record }: PlacedRecord): number {
-  return "basis" in record.body ? record.body.basis : 0;
+function linkedId(record: LedgerRecord): string | undefined {
+  return isLink(record) ? record.body.record : undefined;
 }
 
 export function actionText(session: string | undefined, call: string | undefined): string {

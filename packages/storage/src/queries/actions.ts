@@ -1,9 +1,10 @@
 import type { Page, Row, SqlValue } from "@custody/model";
 import { type ActionFilter, actionCandidates, type CandidateSource } from "./action-candidates.ts";
-import { type ActionRecords, actionRecords, actionText, winningLinks } from "./action-records.ts";
+import { type ActionRecords, actionRecords, actionText } from "./action-records.ts";
 import { type Asked, ask, beforeOf, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, type Position, positionOf } from "./cursor.ts";
 import { nearFirst, type WindowParams } from "./near-first.ts";
+import { isMovable, placementOf, tracesOfSession } from "./placements.ts";
 
 interface Candidate extends Position {
   readonly id: string;
@@ -23,7 +24,10 @@ export async function listActions(
   const { from: _, to: __, cursor, limit: ___, ...carried } = filter;
   const limit = limitOf(filter);
   const position = cursor === undefined ? undefined : positionOf(cursor);
-  const { rare, sources, params } = actionCandidates(carried);
+  const { rare, sources, params } = actionCandidates(
+    carried,
+    filter.session === undefined ? [] : await tracesOfSession(asked, filter.session),
+  );
   const page = { ...windowOf(filter), ...beforeOf(filter, position) };
   const read = async (window: WindowParams): Promise<readonly Row[]> => {
     const pages = await Promise.all(
@@ -35,7 +39,7 @@ export async function listActions(
   };
   const found = await (rare ? read(page) : nearFirst(asked, filter, position, limit, read));
   const rows = found.map(candidate).sort(newestFirst).slice(0, limit);
-  const owned = await withCalls(asked, rows, filter.session);
+  const owned = await inPlace(asked, rows, filter.session);
   const keys = [...new Map(owned.map((one) => [actionText(one.session, one.call), one])).values()];
   const listed =
     position === undefined
@@ -63,18 +67,24 @@ function candidate(row: Row): Candidate {
   };
 }
 
-/** Gives rows without a call (flows an observer saw) the call of their winning link; without one they belong to no action. */
-async function withCalls(
+/** Gives rows the session and call they belong to by the links of this page's rows alone; a row without a call belongs to no action. */
+async function inPlace(
   asked: Asked,
   rows: readonly Candidate[],
   session: string | undefined,
 ): Promise<readonly Candidate[]> {
-  const loose = rows.filter((row) => row.call === "").map((row) => row.id);
-  const links = loose.length === 0 ? undefined : await winningLinks(asked, loose);
+  const placement = await placementOf(
+    asked,
+    rows.filter(isMovable).map(({ id }) => id),
+  );
   return rows.flatMap((row) => {
-    const link = row.call === "" ? links?.get(row.id)?.record : row;
-    return link?.session && link.call && (session === undefined || link.session === session)
-      ? [{ ...row, session: link.session, call: link.call }]
+    const place = placement.of({
+      id: row.id,
+      ...(row.session && { session: row.session }),
+      ...(row.call && { call: row.call }),
+    });
+    return place.session && place.call && (session === undefined || place.session === session)
+      ? [{ ...row, session: place.session, call: place.call }]
       : [];
   });
 }

@@ -1,11 +1,6 @@
 export type { ActionFilter } from "./action-candidates.ts";
 export { actionKeyOf } from "./action-key.ts";
-export {
-  type ActionKey,
-  type ActionRecords,
-  actionRecords,
-  winningLinks,
-} from "./action-records.ts";
+export { type ActionKey, type ActionRecords, actionRecords } from "./action-records.ts";
 export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export { type ContentRow, contentOf } from "./content.ts";
@@ -30,4 +25,5 @@ export {
   sessionLevelRecords,
   sessionsWithEgress,
   sessionsWithLateEgress,
+  sessionsWithStandIns,
 } from "./sessions.ts";

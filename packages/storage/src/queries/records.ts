@@ -1,8 +1,10 @@
+import { isTraceSession } from "@custody/context";
 import type { Page, RecordClass } from "@custody/model";
 import { limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, positionOf } from "./cursor.ts";
 import { nearFirst } from "./near-first.ts";
+import { placementOf, tracesOfSession } from "./placements.ts";
 
 /** Equality on promoted columns; each value is data, each key is a word of this table. */
 export interface RecordFilter extends Paging {
@@ -61,23 +63,41 @@ export async function listRecords(asked: Asked, filter: RecordFilter): Promise<P
   return pageOf(rows.map(found), limit);
 }
 
-/** The records of one session in order of time: its timeline. */
+/**
+ * The records of one session in order of time: its timeline, with those that links gave to it and without those they took away. A page may
+ * therefore keep fewer than it has.
+ */
 export async function sessionRecords(
   asked: Asked,
   filter: Paging & { readonly session: string },
 ): Promise<Page<FoundRecord>> {
+  return sessionPage(asked, filter, await tracesOfSession(asked, filter.session));
+}
+
+async function sessionPage(
+  asked: Asked,
+  filter: Paging & { readonly session: string },
+  traces: readonly string[],
+): Promise<Page<FoundRecord>> {
+  const { session } = filter;
   const limit = limitOf(filter);
   const position = filter.cursor === undefined ? undefined : positionOf(filter.cursor);
   const window = windowOf(filter);
   const rows = await ask(asked, "session-records", {
     ...window,
-    sessions: [filter.session],
+    sessions: [session, ...traces],
     after_at: position?.at ?? window.from,
     after_leaf: position?.leaf ?? -1,
     after_ledger: position?.ledger ?? "",
     limit,
   });
-  return pageOf(rows.map(found), limit);
+  const { items, next } = pageOf(rows.map(found), limit);
+  const loose = items.filter(({ record }) => isTraceSession(record));
+  const placement = await placementOf(
+    asked,
+    loose.map(({ record }) => record.id),
+  );
+  return { items: items.filter(({ record }) => placement.of(record).session === session), next };
 }
 
 /** All records of a session in order of time, up to `pagesMax` full pages: a longer one is read from its first so many. */
@@ -86,15 +106,17 @@ export async function wholeSession(
   session: string,
   pagesMax: number,
 ): Promise<readonly FoundRecord[]> {
+  const traces = await tracesOfSession(asked, session);
   const records: FoundRecord[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
     // Each page's cursor is the end of the one before.
-    const { items, next } = await sessionRecords(asked, {
+    const paging = {
       session,
       limit: limits.pageItemsMax,
       ...(cursor === undefined ? {} : { cursor }),
-    });
+    };
+    const { items, next } = await sessionPage(asked, paging, traces);
     records.push(...items);
     if (next === null) break;
     cursor = next;

@@ -38,8 +38,10 @@ const statuses = {
   unclean: "ended_text = '' AND max(sessions.last_at) < {idle_before:DateTime64(9, 'UTC')}",
 } as const;
 
-const found_q =
-  "session IN (SELECT session FROM content WHERE tenant = {tenant:String} AND hasAllTokens(words, {words:Array(String)}))";
+const worded =
+  "SELECT session FROM content WHERE tenant = {tenant:String} AND hasAllTokens(words, {words:Array(String)})";
+/** Sessions where the words stand, and those that such a session's records were given to. */
+const found_q = `(session IN (${worded}) OR session IN (SELECT session FROM records WHERE tenant = {tenant:String} AND class = 'link' AND kind = 'trace_session' AND trace_hex IN (${worded})))`;
 
 /** Sessions that touch the window, the ones that began last first. */
 export async function listSessions(asked: Asked, filter: SessionFilter): Promise<Page<SessionRow>> {
@@ -113,6 +115,19 @@ export async function sessionsWithLateEgress(
   page: { readonly since: string; readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await ask(asked, "sessions-with-late-egress", { ...page });
+  return rows.map((row) => String(row["session"]));
+}
+
+/** Which names of sessions, of those heard of since a moment, a trace or a span stands in for. */
+export type StandIn = "trace_sessions" | "span_calls";
+
+/** Sessions with such a name that were heard of since a moment: a page of them in the order of their names, after one. */
+export async function sessionsWithStandIns(
+  asked: Asked,
+  standIn: StandIn,
+  page: { readonly since: string; readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await ask(asked, "sessions-with-stand-ins", { ...page }, { column: standIn });
   return rows.map((row) => String(row["session"]));
 }
 

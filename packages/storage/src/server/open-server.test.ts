@@ -5,6 +5,7 @@ import { type ClickHouseListener, startClickHouseListener } from "@custody/testk
 import { afterAll, expect, test } from "vitest";
 import { createCuttingProxy } from "../../../../test/support/cutting-proxy.ts";
 import { storeContract } from "../contract.test-suite.ts";
+import { placedContract } from "../placed.test-suite.ts";
 import { at, id, writeBatch } from "../scenario.test-suite.ts";
 import { openStore } from "../store.ts";
 import { day } from "../story.test-suite.ts";
@@ -24,10 +25,12 @@ afterAll(async () => {
   for (const listener of listeners) await listener.stop();
 });
 
-storeContract("the store on a genuine server", async (dir) => {
+const openServer = async (dir: string) => {
   const { url } = await listen(dir);
   return openStore({ kind: "server", url, compress: true });
-});
+};
+storeContract("the store on a genuine server", openServer);
+placedContract("the store on a genuine server", openServer);
 
 test("a server that went away means retry, and a repair after it is back stores every leaf once", async () => {
   const dir = mkdtempSync(join(tmpdir(), "custody-away-"));
