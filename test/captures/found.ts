@@ -6,7 +6,7 @@ type Of<C extends RecordClass> = Extract<AnyFact, { readonly class: C }>;
 
 /** Counts facts by the rules of the model: each fact once by its key; primary records first, others only where there is no primary one. */
 export function foundIn(named: readonly Named[]): Truth {
-  const facts = distinct(named);
+  const facts = tied(distinct(named));
   const of = <C extends RecordClass>(name: C): readonly Of<C>[] =>
     facts.filter((fact): fact is Of<C> => fact.class === name);
   const inferences = counted(of("inference"), (fact) => fact.body.primary).filter(
@@ -41,6 +41,23 @@ export function foundIn(named: readonly Named[]): Truth {
     ...(prompts[0] === undefined ? {} : { prompt: prompts[0].body.prompt_state }),
     ...approvalMode(of("session")),
   };
+}
+
+/**
+ * A call that is named by its span (`span:…`) is the one that the span's own record names, where that says more: a permission span names its
+ * parent, and the parent its call.
+ */
+function tied(facts: readonly AnyFact[]): readonly AnyFact[] {
+  const callOf = new Map<string, string>();
+  for (const { class: name, span, call } of facts) {
+    if (name === "tool_call" && span !== undefined && call !== undefined) {
+      callOf.set(`span:${span}`, call);
+    }
+  }
+  return facts.map((fact) => {
+    const call = callOf.get(fact.call ?? "");
+    return call === undefined ? fact : { ...fact, call };
+  });
 }
 
 /** Primary facts, or whatever there is where a source exports no primary ones. */

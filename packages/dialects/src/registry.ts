@@ -1,12 +1,13 @@
 import type { Dialect, ItemSink, SignalView } from "@custody/model";
 import { claudeCode } from "./claude-code/normalise.ts";
 import { codex } from "./codex/normalise.ts";
+import { copilot } from "./copilot/normalise.ts";
 import { genAi } from "./genai/normalise.ts";
 import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
 import { opaque } from "./opaque/normalise.ts";
 
 /** Asked in this order, the first yes wins; `opaque` says yes to everything and stands last. */
-export const dialects: readonly Dialect[] = [codex, claudeCode, genAi, opaque];
+export const dialects: readonly Dialect[] = [codex, claudeCode, copilot, genAi, opaque];
 
 /**
  * Turns one item into facts, counted noise, or an `opaque` fact, says how it strays from what its dialect expects, and names the dialect
