@@ -55,10 +55,7 @@ export function toolExecution(
     envelope: { ...spanEnvelope(item, convention), call },
     tool,
     kind: notes.kind ?? kindOf(item, tool),
-    args: contentOf(
-      notes.arguments ?? firstFilled(attributes, words.arguments),
-      convention.absent,
-    ),
+    args: contentOf(notes.arguments ?? firstFilled(attributes, words.arguments), convention.absent),
     result: notes.result ?? firstFilled(attributes, words.result),
     error,
     status: notes.status ?? (error === undefined ? "executed" : "error"),
