@@ -13,6 +13,7 @@ import {
   classRange,
   contentOf,
   countsByClass,
+  driftCounts,
   latestPolicies,
   leafRows,
   listActions,
@@ -29,6 +30,7 @@ import {
 import { at, disclosure, hostile, id, writeBatch } from "./scenario.test-suite.ts";
 import type { Store } from "./store.ts";
 import { day, neighbour, oddities, policies, story } from "./story.test-suite.ts";
+import { strays } from "./strays.test-suite.ts";
 
 const rx = at(day, 60);
 const ledger = "custody.example/acme/1";
@@ -567,6 +569,43 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
         decision: 1,
         approval: 1,
       });
+    });
+
+    test("what strayed is counted by agent and release from our own records alone, the worst first, with when", async () => {
+      const batch = { dir: join(dir, "strays"), rx, ledger: "custody.example/strayed/1" };
+      const file = writeBatch({ ...batch, from: 0, tenant: "strayed", records: strays });
+      expect(await store.writer.insert(file, { repair: false })).toEqual({ outcome: "stored" });
+      const strayed = { ...asked, tenant: "strayed" };
+      const codex = { agent: "codex", version: "0.170.0" };
+      const first = { ...codex, kind: "unknown_event", name: "codex.tool_outcome", count: 5 };
+      const { rows, ...rest } = await driftCounts(strayed, {});
+      expect(rows).toEqual([
+        { ...first, firstAt: at(day, 1), lastAt: at(day, 30) },
+        {
+          ...codex,
+          kind: "version_unseen",
+          name: null,
+          count: 9,
+          firstAt: at(day, 1),
+          lastAt: at(day, 1),
+        },
+        {
+          agent: hostile,
+          version: null,
+          kind: "unclaimed",
+          name: hostile,
+          count: 1,
+          firstAt: at(day, 30),
+          lastAt: at(day, 30),
+        },
+      ]);
+      expect(rest).toEqual({ total: 15, cut: false });
+      expect(await driftCounts(strayed, { limit: 1 })).toMatchObject({ rows: [first], total: 15 });
+      expect(await driftCounts(strayed, { from: at(day, 2), limit: 1 })).toMatchObject({
+        rows: [{ count: 3 }],
+        total: 4,
+      });
+      expect(await driftCounts(asked, {})).toEqual({ rows: [], total: 0, cut: false });
     });
 
     test("views of other packages are made, and made again when they change", async () => {

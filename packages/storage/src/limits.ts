@@ -21,6 +21,8 @@ export const storageLimits = {
   leafPageRows: 2_000,
   /** Ids, sessions or calls in one list parameter. */
   listItemsMax: 10_000,
+  /** Records of drift that one question reads: as many deliveries strayed. */
+  driftRecordsMax: 20_000,
   /** Words of one search. */
   searchWordsMax: 16,
 } as const;

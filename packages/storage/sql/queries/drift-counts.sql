@@ -4,11 +4,11 @@ SELECT
     concat(replaceOne(toString(min(heard)), ' ', 'T'), 'Z') AS first_text,
     concat(replaceOne(toString(max(heard)), ' ', 'T'), 'Z') AS last_text,
     sum(sum(stray.5)) OVER () AS total,
-    max(records_read) OVER () AS records_read
+    max(max(found)) OVER () AS records_read
 FROM
 (
     SELECT
-        at AS heard, count() OVER () AS records_read,
+        at AS heard, count() OVER () AS found,
         arrayJoin(JSONExtract(canonical, 'body', 'detail', 'counts', 'Array(Tuple(agent String, version String, kind String, name String, count UInt64))')) AS stray
     FROM
     (
@@ -19,6 +19,6 @@ FROM
         LIMIT {records_max:UInt32}
     )
 )
-GROUP BY agent_name, agent_release, drift_kind, drift_name, records_read
+GROUP BY agent_name, agent_release, drift_kind, drift_name
 ORDER BY indexOf({kinds:Array(String)}, drift_kind), items DESC, agent_name, agent_release, drift_name
 LIMIT {limit:UInt32}
