@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  parseApproval,
-  parseEgressLine,
-  parseSandboxAttestation,
-  parseSandboxViolation,
-} from "./index.ts";
+import { parseEgressLine } from "./egress-line.ts";
+import { parseApproval, parseSandboxAttestation, parseSandboxViolation } from "./index.ts";
 
 const line = {
   ts: "2026-11-23T08:28:06.044Z",

@@ -18,7 +18,8 @@ export {
 } from "./call-status.ts";
 export { type Confinement, confinementOf } from "./confinement.ts";
 export type { DoorVerdict } from "./door.ts";
-export { parseEgressLine } from "./egress-line.ts";
+export type { EgressReading } from "./egress/reading.ts";
+export { type EgressSource, egressSources, readEgress } from "./egress/sources.ts";
 export { type Explanation, explainRecord } from "./explain.ts";
 export { joinCalls } from "./join-calls.ts";
 export type { Conclusion, Confidence, JoinMethod } from "./join-conclusion.ts";

@@ -36,7 +36,11 @@ export interface River {
   /** Items of an OTLP request: normalise, stamp, redact, commit. Resolves when durable, or with why not. */
   items(principal: Principal, items: readonly SignalView[]): Promise<Delivered>;
   /** Facts that were read at the door of another path (egress lines, sandboxes, approvals, policies). */
-  facts(principal: Principal, facts: readonly NamedFact[]): Promise<Delivered>;
+  facts(
+    principal: Principal,
+    facts: readonly NamedFact[],
+    noise?: ReadonlyMap<string, number>,
+  ): Promise<Delivered>;
 }
 
 /** The river as one readable function: the order of the steps is held by their types. */
@@ -84,12 +88,17 @@ export function createRiver(ports: CollectorPorts, observe: Observer): River {
         ...(drift.length === 0 ? [] : [driftFact(subject, delivery, drift)]),
       ];
       const done = await commit(principal, facts, own);
-      const noisy = [...noise.values()].reduce((sum, count) => sum + count, 0);
-      return { ...done, facts: facts.length, opaque, noise: noisy, drift };
+      return { ...done, facts: facts.length, opaque, noise: sumOf(noise), drift };
     },
-    async facts(principal, facts) {
-      const done = await commit(principal, facts, []);
-      return { ...done, facts: facts.length, opaque: 0, noise: 0, drift: [] };
+    async facts(principal, facts, noise = new Map()) {
+      const delivery = Buffer.from(ports.random.bytes(16)).toString("hex");
+      const own = noise.size === 0 ? [] : [noiseFact(principal.auth.subject, delivery, noise)];
+      const done = await commit(principal, facts, own);
+      return { ...done, facts: facts.length, opaque: 0, noise: sumOf(noise), drift: [] };
     },
   };
+}
+
+function sumOf(noise: ReadonlyMap<string, number>): number {
+  return [...noise.values()].reduce((sum, count) => sum + count, 0);
 }

@@ -1,5 +1,5 @@
-import { parseEgressLine } from "@custody/context";
-import type { FastifyInstance } from "fastify";
+import { type EgressSource, egressSources, readEgress } from "@custody/context";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import type { NamedFact } from "../pipeline/normalise.ts";
@@ -8,7 +8,7 @@ import { seatOf } from "../plugins/seating.ts";
 import { refuseUnlessCommitted } from "../verdict.ts";
 import { doorDialect } from "./write-fact.ts";
 
-/** Lines of one request. */
+/** Lines, or entries of one document, of one request. */
 const linesMax = 50_000;
 /** Faulty lines told one by one; all are counted. */
 const errorsMax = 100;
@@ -18,48 +18,68 @@ interface LineError {
   readonly reason: string;
 }
 
-/** Flows as a proxy or a sandbox's network part saw them: one JSON object a line; a faulty line refuses itself alone. */
+/** Flows as a proxy or a sandbox's network part saw them, in the source's own words; a faulty line refuses itself alone. */
 export function routeEgress(app: FastifyInstance, context: CollectorContext): void {
-  app.post("/v1/egress/ndjson", async (request, reply) => {
-    const { doors, meters, river } = context;
-    const principal = doors.admit(request, ["observer"], false);
-    const leave = seatOf(request).hold();
-    try {
-      const { facts, errors, rejected } = readLines(textBody(request));
-      const delivered = await river.facts(principal, facts);
-      meters.received(facts.length);
-      meters.refused("line", rejected);
-      const receipt = refuseUnlessCommitted(delivered.verdict, meters);
-      return await reply
-        .header("custody-receipt", await delivered.ledger.sign(receipt))
-        .send({ accepted: facts.length, rejected, errors });
-    } finally {
-      leave();
-    }
-  });
+  for (const source of egressSources) {
+    app.post(`/v1/egress/${source}`, (request, reply) => receive(source, request, reply, context));
+  }
 }
 
-function readLines(text: string): {
+async function receive(
+  source: EgressSource,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { doors, meters, river }: CollectorContext,
+): Promise<FastifyReply> {
+  const principal = doors.admit(request, ["observer"], false);
+  const leave = seatOf(request).hold();
+  try {
+    const { facts, others, errors, rejected } = readLines(source, textBody(request));
+    const delivered = await river.facts(principal, facts, others);
+    meters.received(facts.length);
+    meters.refused("line", rejected);
+    const receipt = refuseUnlessCommitted(delivered.verdict, meters);
+    meters.noise(delivered.noise);
+    return await reply
+      .header("custody-receipt", await delivered.ledger.sign(receipt))
+      .send({ accepted: facts.length, other: delivered.noise, rejected, errors });
+  } finally {
+    leave();
+  }
+}
+
+interface Lines {
   readonly facts: readonly NamedFact[];
+  /** Lines that say something else than a flow, counted by what they say. */
+  readonly others: ReadonlyMap<string, number>;
   readonly errors: readonly LineError[];
   readonly rejected: number;
-} {
-  const lines = text.split("\n");
-  if (lines.length > linesMax) {
-    throw new Refusal("too-large", `more than ${linesMax} lines; send them in parts`);
-  }
+}
+
+function readLines(source: EgressSource, text: string): Lines {
+  const dialect = source === "ndjson" ? doorDialect : source;
   const facts: NamedFact[] = [];
+  const others = new Map<string, number>();
   const errors: LineError[] = [];
   let rejected = 0;
-  lines.forEach((line, index) => {
-    if (line.trim() === "") return;
-    const verdict = parseEgressLine(line);
-    if (verdict.outcome === "ok") {
-      facts.push({ dialect: doorDialect, fact: verdict.fact });
-      return;
+  let lines = 0;
+  for (const { line, reading } of readEgress(source, text)) {
+    if (++lines > linesMax) {
+      throw new Refusal("too-large", `more than ${linesMax} lines; send them in parts`);
     }
-    rejected++;
-    if (errors.length < errorsMax) errors.push({ line: index + 1, reason: verdict.reason });
-  });
-  return { facts, errors, rejected };
+    switch (reading.outcome) {
+      case "flow":
+        facts.push({ dialect, fact: reading.fact });
+        break;
+      case "other": {
+        const name = `${dialect}/${reading.name}`;
+        others.set(name, (others.get(name) ?? 0) + 1);
+        break;
+      }
+      case "invalid":
+        rejected++;
+        if (errors.length < errorsMax) errors.push({ line, reason: reading.reason });
+    }
+  }
+  return { facts, others, errors, rejected };
 }

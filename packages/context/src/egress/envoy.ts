@@ -8,6 +8,7 @@ import {
   type Place,
   placeOf,
   type ReadEgress,
+  sessionHeader,
   timeOf,
 } from "./reading.ts";
 
@@ -91,13 +92,14 @@ function flowOf(line: ReadonlyMap<string, unknown>): EgressReading {
     deniedDetails.test(details ?? "");
   const id = text(keys.id);
   const path = text(keys.path);
+  const session = text(keys.session);
   return {
     outcome: "flow",
     fact: {
       class: "egress",
       ts,
       ...filledIn({
-        session: text(keys.session),
+        attrs: session === undefined ? undefined : { [sessionHeader]: session },
         key: id === undefined ? undefined : ["envoy", id, ts],
         content: path === undefined || path === "/" ? undefined : { path },
       }),

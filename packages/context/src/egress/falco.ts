@@ -40,7 +40,7 @@ const line = z.looseObject({
 export const readFalco: ReadEgress = jsonLine(line, (said): EgressReading => {
   const ts = timeOf(said.time);
   if (ts === undefined) return invalid("time: not an RFC 3339 time");
-  const fields = said.output_fields ?? {};
+  const fields: Partial<NonNullable<typeof said.output_fields>> = said.output_fields ?? {};
   const pair = /^(.+?:[0-9]{1,5})->(.+?):([0-9]{1,5})$/.exec(fields["fd.name"] ?? "");
   const address = fields["fd.sip.name"] ?? fields["fd.sip"] ?? fields["fd.rip"] ?? pair?.[2];
   if (address === undefined) return other(`rule ${said.rule}`);

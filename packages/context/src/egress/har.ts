@@ -4,6 +4,7 @@ import {
   filledIn,
   invalid,
   optionalText,
+  sessionHeader,
   targetOf,
   timeOf,
 } from "./reading.ts";
@@ -26,7 +27,7 @@ const entry = z.looseObject({
 const archive = z.looseObject({ log: z.looseObject({ entries: z.array(z.unknown()) }) });
 
 /** The header a launcher sets to the session, where a proxy that reads the whole request is in its way. */
-const sessionHeader = "x-custody-session";
+const headerName = "x-custody-session";
 
 /** HAR 1.2, as mitmproxy's `savehar` writes it. One document, an entry a request; a HAR has no verdicts, so what is in it was let through. */
 export function readHar(text: string): readonly EgressReading[] {
@@ -53,14 +54,14 @@ function readEntry(json: unknown): EgressReading {
   const target = targetOf(request.url);
   if (target === undefined) return invalid("request.url: no host");
   const { path, ...place } = target;
-  const session = request.headers?.find(({ name }) => name.toLowerCase() === sessionHeader)?.value;
+  const session = request.headers?.find(({ name }) => name.toLowerCase() === headerName)?.value;
   return {
     outcome: "flow",
     fact: {
       class: "egress",
       ts,
       ...filledIn({
-        attrs: session === undefined ? undefined : { "proxy.header.session": session },
+        attrs: session === undefined ? undefined : { [sessionHeader]: session },
         content: path === undefined ? undefined : { path },
       }),
       body: {

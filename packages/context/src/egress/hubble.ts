@@ -29,6 +29,7 @@ const flow = z.looseObject({
   verdict: z.string(),
   drop_reason_desc: optionalText,
   traffic_direction: optionalText,
+  is_reply: z.boolean().nullish(),
   IP: z.looseObject({ source: optionalText, destination: optionalText }).optional(),
   l4: z
     .looseObject({ TCP: port.optional(), UDP: port.optional(), SCTP: port.optional() })
@@ -63,6 +64,8 @@ function flowOf(said: z.infer<typeof flow>): EgressReading {
   const action = Object.hasOwn(actions, said.verdict) ? actions[said.verdict] : undefined;
   if (action === undefined) return other(`verdict ${said.verdict}`);
   if (said.traffic_direction === "INGRESS") return other("ingress");
+  // Cilium reports packets of both directions of a connection; the answer to a request is no flow of its own.
+  if (said.is_reply === true) return other("reply");
   const [transport, ports] = Object.entries(said.l4 ?? {})[0] ?? [];
   const number = (ports as z.infer<typeof port> | undefined)?.destination_port ?? 0;
   const url = said.l7?.http?.url === undefined ? undefined : targetOf(said.l7.http.url);
@@ -78,7 +81,7 @@ function flowOf(said: z.infer<typeof flow>): EgressReading {
       class: "egress",
       ts,
       ...filledIn({
-        key: said.uuid && ["hubble", said.uuid],
+        key: said.uuid === undefined ? undefined : ["hubble", said.uuid],
         content: url?.path === undefined ? undefined : { path: url.path },
       }),
       body: {
@@ -91,8 +94,8 @@ function flowOf(said: z.infer<typeof flow>): EgressReading {
           method: said.l7?.http?.method,
           rule: rules?.[0]?.name,
           reason: said.drop_reason_desc,
-          client: source && sourceOf(source, ports),
-          sandbox: pod && `${said.source?.namespace ?? "default"}/${pod}`,
+          client: source === undefined ? undefined : sourceOf(source, ports),
+          sandbox: pod === undefined ? undefined : `${said.source?.namespace ?? "default"}/${pod}`,
         }),
       },
     },

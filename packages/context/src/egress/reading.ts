@@ -14,6 +14,12 @@ export type EgressReading =
 /** Reads one line, or one entry, of a source. Never throws for bad input. */
 export type ReadEgress = (text: string) => EgressReading;
 
+/**
+ * Attribute under which a header that names the session is kept. Whoever sends the request sets its headers, the sandboxed process among
+ * them: unlike the user name of a proxy that checks it, a header is no proof of the session.
+ */
+export const sessionHeader = "proxy.session_header";
+
 const reasonUnitsMax = 300;
 
 export const invalid = (reason: string): EgressReading => ({

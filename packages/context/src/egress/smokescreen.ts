@@ -9,6 +9,7 @@ import {
   other,
   placeOf,
   type ReadEgress,
+  sessionHeader,
   timeOf,
 } from "./reading.ts";
 
@@ -34,7 +35,7 @@ const line = z.looseObject({
   error: optionalText,
 });
 
-/** `trace_id` is the value of `X-Smokescreen-Trace-ID`, which the launcher sets to the session: a header can be forged by whoever sends it. */
+/** `trace_id` is the value of the header `X-Smokescreen-Trace-ID`, which the launcher sets to the session. */
 export const readSmokescreen: ReadEgress = jsonLine(line, flowOf);
 
 function flowOf(said: z.infer<typeof line>): EgressReading {
@@ -52,7 +53,7 @@ function flowOf(said: z.infer<typeof line>): EgressReading {
       class: "egress",
       ts,
       ...filledIn({
-        key: said.id && ["smokescreen", said.id],
+        key: said.id === undefined ? undefined : ["smokescreen", said.id],
         attrs: attrsOf(said),
       }),
       body: {
@@ -74,7 +75,7 @@ function flowOf(said: z.infer<typeof line>): EgressReading {
 
 function attrsOf(said: z.infer<typeof line>): Readonly<Record<string, string>> | undefined {
   const attrs = filledIn({
-    "proxy.trace": said.trace_id,
+    [sessionHeader]: said.trace_id,
     "smokescreen.project": said.project,
     "smokescreen.would_deny": said.enforce_would_deny === true ? "true" : undefined,
   });

@@ -1,10 +1,11 @@
-import { shiftMillis } from "@custody/model";
+import { type Fact, millisOf, shiftMillis } from "@custody/model";
 import {
   type EgressReading,
   filledIn,
   invalid,
   other,
   placeOf,
+  type Target,
   targetOf,
   timeOf,
 } from "./reading.ts";
@@ -40,6 +41,8 @@ interface Entry {
 
 function nativeEntry(fields: readonly string[]): Entry | string {
   const [time, elapsedMs, client, outcome, bytesIn, method, url, user, peer] = fields;
+  // Squid writes a user name as it was sent, spaces and all, also one that it refused: with such a name every field behind it is the sender's.
+  if (fields.length !== 10) return shape;
   if (time === undefined || elapsedMs === undefined || client === undefined) return shape;
   if (outcome === undefined || bytesIn === undefined || method === undefined) return shape;
   if (url === undefined || peer === undefined) return shape;
@@ -49,7 +52,7 @@ function nativeEntry(fields: readonly string[]): Entry | string {
 const shape = "not a line of the format `squid` (10 fields), nor of `custody/1`";
 const names = ["ts", "ms", "client", "outcome", "in", "method", "url", "peer"] as const;
 
-/** The values are Squid's own, percent-encoded where they hold a space, and none stands twice. */
+/** What an agent chooses (method, session, URL) is percent-encoded by our format, so that it can hold no field of its own. */
 function ownEntry(fields: readonly string[]): Entry | string {
   const values = new Map<string, string>();
   for (const field of fields.slice(1)) {
@@ -69,62 +72,74 @@ function ownEntry(fields: readonly string[]): Entry | string {
     outcome: of("outcome"),
     bytesIn: of("in"),
     bytesOut: of("out"),
-    method: of("method"),
-    url: of("url"),
+    method: decoded(of("method")),
+    url: decoded(of("url")),
     peer: of("peer"),
-    session: of("session"),
+    session: decoded(of("session")),
     id: of("id"),
     error: of("err"),
   };
 }
 
 function flowOf(entry: Entry): EgressReading {
-  const { method, url, outcome, client, elapsedMs } = entry;
+  const { method, url, outcome, client } = entry;
   const end = timeOf(entry.time);
-  if (end === undefined) return invalid("the first field is not seconds since 1970");
-  if (!/^[0-9]{1,12}$/.test(elapsedMs)) return invalid("the duration is not milliseconds");
-  const [, word = "", statusText = ""] = /^([A-Z_]+)\/([0-9]{3})$/.exec(outcome) ?? [];
+  if (end === undefined) return invalid("the time is not seconds since 1970");
+  const elapsedMs = count(entry.elapsedMs);
+  if (elapsedMs === undefined || elapsedMs > millisOf(end)) {
+    return invalid("the duration is not milliseconds");
+  }
+  const [, word = "", status = ""] = /^([A-Z_]+)\/([0-9]{3})$/.exec(outcome) ?? [];
   if (word === "") return invalid("the outcome is not like TCP_MISS/200");
   // `error:invalid-request` and the like: nothing was asked for.
   if (url.startsWith("error:")) return other(url.slice(0, 60));
-  const connect = method === "CONNECT" ? placeOf(url, 443) : undefined;
-  const target = connect
-    ? { ...connect, protocol: "https_connect", path: undefined }
-    : targetOf(url);
+  const target = whereTo(method, url);
   if (target === undefined) return invalid("the URL names no host");
-  const status = Number(statusText);
+  const { path, ...place } = target;
   const isDenied = word.includes("DENIED");
-  const known = status === 407 ? undefined : filled(entry.session);
-  const user = status === 407 ? undefined : filled(entry.user);
-  const { host, port, protocol, path } = target;
+  const isFailed = isDenied || status.startsWith("5");
+  const id = filled(entry.id);
   return {
     outcome: "flow",
     fact: {
       class: "egress",
-      ts: shiftMillis(end, -Number(elapsedMs)),
+      ts: shiftMillis(end, -elapsedMs),
       end,
       ...filledIn({
-        session: known && decoded(known),
         // Squid numbers its transactions anew at every start.
-        key: filled(entry.id) && ["squid", entry.id ?? "", entry.time, client],
-        claimed: user === undefined ? undefined : { "proxy.user": decoded(user) },
+        key: id === undefined ? undefined : ["squid", id, entry.time, client],
+        ...whoOf(entry, status),
         content: path === undefined ? undefined : { path },
       }),
       body: {
-        host,
-        port,
-        protocol,
+        ...place,
         action: isDenied ? ("denied" as const) : ("allowed" as const),
         via: "proxy",
         ...filledIn({
           method,
-          reason: filled(entry.error) ?? (isDenied || status >= 500 ? outcome : undefined),
+          reason: filled(entry.error) ?? (isFailed ? outcome : undefined),
           bytes_in: count(entry.bytesIn),
           bytes_out: count(entry.bytesOut),
           client,
         }),
       },
     },
+  };
+}
+
+function whereTo(method: string, url: string): Target | undefined {
+  if (method !== "CONNECT") return targetOf(url);
+  const place = placeOf(url, 443);
+  return place && { ...place, protocol: "https_connect", path: undefined };
+}
+
+/** The session of our own format; the user name of another, which may be a person. Neither where the name was refused. */
+function whoOf(entry: Entry, status: string): Pick<Fact, "session" | "claimed"> {
+  if (status === "407") return {};
+  const [session, user] = [filled(entry.session), filled(entry.user)];
+  return {
+    ...(session === undefined ? {} : { session }),
+    ...(user === undefined ? {} : { claimed: { "proxy.user": user } }),
   };
 }
 

@@ -44,6 +44,15 @@ const line = z.looseObject({
   process_kprobe: probe.optional(),
 });
 
+/** Probes of a flow's beginning. Those of its middle and end (`tcp_sendmsg`, `tcp_close`) tell of the same one again. */
+const beginnings: ReadonlySet<string> = new Set([
+  "tcp_connect",
+  "udp_sendmsg",
+  "udpv6_sendmsg",
+  "security_socket_connect",
+  "security_socket_sendmsg",
+]);
+
 /** Actions of a policy that stop what the process tried. */
 const stopped = /^KPROBE_ACTION_(SIGKILL|OVERRIDE|NOTIFYENFORCER|NOTIFYKILLER)$/;
 
@@ -54,7 +63,8 @@ export const readTetragon: ReadEgress = jsonLine(line, (said) => {
     return other(name);
   }
   const target = event.args?.find((each) => each.sock_arg !== undefined)?.sock_arg;
-  if (target === undefined) return other(`process_kprobe ${event.function_name ?? ""}`);
+  const probed = event.function_name ?? "";
+  if (target === undefined || !beginnings.has(probed)) return other(`process_kprobe ${probed}`);
   return flowOf(said.time, event, target);
 });
 
@@ -77,7 +87,10 @@ function flowOf(
       class: "egress",
       ts,
       ...filledIn({
-        key: execution && ["tetragon", execution, ts, target.cookie ?? "", probed ?? ""],
+        key:
+          execution === undefined
+            ? undefined
+            : ["tetragon", execution, ts, target.cookie ?? "", probed ?? ""],
       }),
       body: {
         ...place,
@@ -87,10 +100,9 @@ function flowOf(
         ...filledIn({
           rule,
           reason: isStopped ? action : undefined,
-          client: target.saddr && target.sport && `${target.saddr}:${target.sport}`,
+          client: target.saddr === undefined ? undefined : `${target.saddr}:${target.sport ?? 0}`,
           execution,
-          sandbox:
-            pod?.container?.id ?? from?.docker ?? (pod?.name && `${pod.namespace}/${pod.name}`),
+          sandbox: pod?.container?.id ?? from?.docker ?? pod?.name,
         }),
       },
     },
