@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { connectCommand } from "./commands/connect.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fsckCommand } from "./commands/fsck.ts";
 import { keysCommand } from "./commands/keys.ts";
@@ -28,6 +29,7 @@ const commands = [
   connectCommand,
   queryCommand,
   tailCommand,
+  explainCommand,
   exportCommand,
   verifyCommand,
   fsckCommand,

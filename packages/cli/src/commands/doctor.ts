@@ -1,5 +1,5 @@
 import type { Page, SessionView } from "@custody/model";
-import type { ServerStatus } from "@custody/query-api";
+import type { AgentsAnswer, ServerStatus } from "@custody/query-api";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { dataFolder } from "../data-folder.ts";
@@ -42,10 +42,18 @@ async function patientOf(flags: DoctorFlags): Promise<Patient> {
     const status = (await client.get("/v1/status")) as ServerStatus;
     const from = new Date(Date.now() - dayMs).toISOString();
     const page = (await client.get("/v1/sessions", { from })) as Page<SessionView>;
-    return { ...patient, status, trouble: undefined, sessionsLastDay: page.items.length };
+    const agents = (await client.get("/v1/agents", { from })) as AgentsAnswer;
+    const sessionsLastDay = page.items.length;
+    return { ...patient, status, trouble: undefined, sessionsLastDay, agents };
   } catch (error) {
     // A doctor who cannot reach the patient says so and goes on with what the folder tells.
     const trouble = error instanceof Error ? error.message : String(error);
-    return { ...patient, status: undefined, trouble, sessionsLastDay: undefined };
+    return {
+      ...patient,
+      status: undefined,
+      trouble,
+      sessionsLastDay: undefined,
+      agents: undefined,
+    };
   }
 }

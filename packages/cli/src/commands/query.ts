@@ -1,4 +1,5 @@
 import type { ActionView, Page, SessionView } from "@custody/model";
+import type { AgentView } from "@custody/query-api";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { Stop } from "../exit-code.ts";
@@ -9,7 +10,7 @@ import { command, printerOf, reading } from "./command.ts";
 interface QueryFlags extends ApiFlags {
   readonly json?: boolean;
   readonly where: readonly string[];
-  readonly limit: string;
+  readonly limit?: string;
   readonly from?: string;
   readonly to?: string;
 }
@@ -61,31 +62,63 @@ const recordColumns: readonly ColumnOf<RecordItem>[] = [
   { head: "RECORD", cell: (row) => row.id },
 ];
 
-/** One row per list: where it is read, how it is shown. */
-const lists: Readonly<Record<string, (page: Page<never>, printer: Printer) => void>> = {
-  sessions: (page, printer) => printer.table<SessionView>(page.items, sessionColumns),
-  actions: (page, printer) => printer.table<ActionView>(page.items, actionColumns),
-  records: (page, printer) => printer.table<RecordItem>(page.items, recordColumns),
+const agentColumns: readonly ColumnOf<AgentView>[] = [
+  { head: "AGENT", cell: (row) => `${row.name} ${row.version ?? ""}` },
+  { head: "SESSIONS", cell: (row) => row.sessions },
+  { head: "LAST", cell: (row) => row.last_started_at.slice(0, 19) },
+  { head: "NOT ALWAYS TOLD", cell: notAlwaysTold, widthMax: 100 },
+];
+
+function notAlwaysTold({ facts, sessions: all }: AgentView): string {
+  const gaps = facts.filter(({ sessions }) => sessions.reported < all);
+  return gaps.map(({ fact, sessions }) => `${fact} ${sessions.reported}/${all}`).join(" ");
+}
+
+/** What of an answer is shown. */
+interface List {
+  readonly show: (page: Page<never>, printer: Printer) => void;
+  /** The API's name of what `--limit` bounds, and its default. */
+  readonly bound: readonly [name: string, size: string];
+}
+
+/** One row per list: how far it reads, how it is shown. */
+const lists: Readonly<Record<string, List>> = {
+  sessions: {
+    show: (page, printer) => printer.table<SessionView>(page.items, sessionColumns),
+    bound: ["limit", "20"],
+  },
+  actions: {
+    show: (page, printer) => printer.table<ActionView>(page.items, actionColumns),
+    bound: ["limit", "20"],
+  },
+  records: {
+    show: (page, printer) => printer.table<RecordItem>(page.items, recordColumns),
+    bound: ["limit", "20"],
+  },
+  agents: {
+    show: (page, printer) => printer.table<AgentView>(page.items, agentColumns),
+    bound: ["sessions", "100"],
+  },
 };
 
-/** `custody query <sessions|actions|records>` */
+/** `custody query <sessions|actions|records|agents>` */
 export function queryCommand(): Command {
   return reading(
     command(
       "query",
-      "list sessions, actions or records, newest first",
+      "list sessions, actions or records, newest first, or agents and what they told",
       "custody query actions --where tool=run_command --where status=denied",
     ),
   )
-    .argument("<what>", "sessions, actions or records")
+    .argument("<what>", "sessions, actions, records or agents")
     .argument("[id]", "one session or action by its id")
     .option("--where <field=value>", "a filter of the API; repeat for more", collect, [])
     .option("--from <time>", "RFC 3339")
     .option("--to <time>", "RFC 3339")
-    .option("--limit <n>", "items", "20")
+    .option("--limit <n>", "items, 20 unless told; of agents the newest sessions looked at, 100")
     .action(async (what: string, id: string | undefined, flags: QueryFlags) => {
-      const show = lists[what];
-      if (show === undefined)
+      const list = Object.hasOwn(lists, what) ? lists[what] : undefined;
+      if (list === undefined)
         throw new Stop(
           "usage",
           `${what} is not a list; it is one of ${Object.keys(lists).join(", ")}`,
@@ -98,9 +131,10 @@ export function queryCommand(): Command {
         return;
       }
       const { limit, from, to } = flags;
+      const [bound, size] = list.bound;
       const page = (await client.get(`/v1/${what}`, {
         ...filters(flags.where),
-        limit,
+        [bound]: limit ?? size,
         from,
         to,
       })) as Page<never>;
@@ -109,7 +143,7 @@ export function queryCommand(): Command {
           printer.line(
             "Nothing matches. `custody doctor` says whether anything reports here at all.",
           );
-        else show(page, printer);
+        else list.show(page, printer);
         if (page.next !== null) printer.line(`More: --where cursor=${page.next}`);
       });
     });

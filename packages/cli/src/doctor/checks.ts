@@ -1,15 +1,10 @@
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { ServerStatus } from "@custody/query-api";
+import type { AgentsAnswer, ServerStatus } from "@custody/query-api";
 import { checkNotInWorkTree } from "../data-folder.ts";
 import { Stop } from "../exit-code.ts";
-
-/** `fault`: something is wrong and says what to do. `note`: as configured, but worth knowing. */
-export interface Diagnosis {
-  readonly check: string;
-  readonly verdict: "ok" | "note" | "fault";
-  readonly said: string;
-}
+import { diagnoseAgents } from "./agent-checks.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 
 /** What the doctor could find out before asking itself anything. */
 export interface Patient {
@@ -22,6 +17,8 @@ export interface Patient {
   readonly status: ServerStatus | undefined;
   readonly trouble: string | undefined;
   readonly sessionsLastDay: number | undefined;
+  /** Those of the last day. */
+  readonly agents: AgentsAnswer | undefined;
 }
 
 const freeBytesMin = 1_073_741_824;
@@ -149,10 +146,11 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
 
 /** Every question that can be asked of this patient, answered. */
 export function diagnose(patient: Patient): readonly Diagnosis[] {
-  return checks.flatMap(([check, ask]) => {
+  const answers = checks.flatMap(([check, ask]) => {
     const answer = ask(patient);
     return answer === undefined ? [] : [{ check, ...answer }];
   });
+  return [...answers, ...diagnoseAgents(patient.agents)];
 }
 
 function ok(said: string): Omit<Diagnosis, "check"> {

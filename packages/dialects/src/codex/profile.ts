@@ -76,7 +76,7 @@ export const codexProfile: SourceProfile = {
       level: "partial",
       why: "Account and e-mail address are told under a ChatGPT login; with an API key nobody is named.",
       remedy:
-        "`codex login`, or give each person an agent key of their own: custody keys create --kind agent --subject <who>",
+        "`codex login`, or give each person an agent key of their own: `custody keys create --kind agent --subject <who>`",
       fixture: "codex/chatgpt-login",
     },
   },

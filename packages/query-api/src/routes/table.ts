@@ -2,6 +2,7 @@ import type { AccessLog } from "../access.ts";
 import type { ApiPorts } from "../ports.ts";
 import type { Route } from "../route.ts";
 import { actionRoutes } from "./actions.ts";
+import { agentRoutes } from "./agents.ts";
 import { exportRoutes } from "./exports.ts";
 import { fidelityRoutes } from "./fidelity.ts";
 import { keyRoutes } from "./keys.ts";
@@ -16,6 +17,7 @@ export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[]
   return [
     ...sessionRoutes(ports, access),
     ...fidelityRoutes(ports),
+    ...agentRoutes(ports),
     ...traceRoutes(ports, access),
     ...actionRoutes(ports, access),
     ...recordRoutes(ports, access),
