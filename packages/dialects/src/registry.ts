@@ -2,12 +2,24 @@ import type { Dialect, ItemSink, SignalView } from "@custody/model";
 import { claudeCode } from "./claude-code/normalise.ts";
 import { codex } from "./codex/normalise.ts";
 import { copilot } from "./copilot/normalise.ts";
+import { geminiCli } from "./gemini-cli/normalise.ts";
 import { genAi } from "./genai/normalise.ts";
 import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
 import { opaque } from "./opaque/normalise.ts";
+import { openInference } from "./openinference/normalise.ts";
+import { traceloop } from "./traceloop/normalise.ts";
 
 /** Asked in this order, the first yes wins; `opaque` says yes to everything and stands last. */
-export const dialects: readonly Dialect[] = [codex, claudeCode, copilot, genAi, opaque];
+export const dialects: readonly Dialect[] = [
+  codex,
+  claudeCode,
+  geminiCli,
+  copilot,
+  openInference,
+  traceloop,
+  genAi,
+  opaque,
+];
 
 /**
  * Turns one item into facts, counted noise, or an `opaque` fact, says how it strays from what its dialect expects, and names the dialect
