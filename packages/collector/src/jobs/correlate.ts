@@ -1,15 +1,16 @@
 import { type AnyFact, shiftMillis } from "@custody/model";
-import { sessionsWithEgress, sessionsWithLateEgress } from "@custody/storage/queries";
 import type { CollectorPorts } from "../ports.ts";
-import { createJoinLine, type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
-import { linkSession } from "./link-session.ts";
+import { type JoinName, joinNames, joins } from "./join.ts";
+import { type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
+import { createWaitingJoins, type WaitingJoins } from "./waiting-joins.ts";
+import { writeLinks } from "./write-links.ts";
 
 /** How often stored records are looked at for joins. */
 const everyMs = 500;
-/** How far back a sweep looks for flows: what waited when a process ended, or found no room, is that old at most. */
+/** How far back a sweep looks: what waited when a process ended, or found no room, is that old at most. */
 const sweepMs = 604_800_000;
-
-const joining: ReadonlySet<string> = new Set(["egress", "tool_call", "decision"]);
+/** Sessions of one question. */
+const askedMax = 1_000;
 
 export interface Correlator {
   observe(tenant: string, facts: readonly AnyFact[], committed: number): void;
@@ -23,46 +24,26 @@ export interface Correlator {
 }
 
 /**
- * Looks again at each session that got an egress or a call, once its records can be read. Order-free: looking twice, late, or in
- * another order converges, since a link's id is made of what it was concluded from (design 3). What waits is held in memory alone, so
- * each tenant is swept once after a start: a kill takes no join with it.
+ * Looks again at each session that got something to join. Order-free: looking twice, late, or in another order converges, since a link's id is
+ * made of what it was concluded from (design 3). What waits is held in memory alone, so each tenant is swept once after a start: a kill
+ * takes no join with it.
  */
 export function createCorrelator(ports: CollectorPorts): Correlator {
-  const line = createJoinLine();
+  const waiting = createWaitingJoins();
   let failures = 0;
   let running: Promise<number> = Promise.resolve(0);
-
-  /** Puts a page of a tenant's sessions with a recent flow in line. Waits until what was journalled is stored. */
-  const sweep = async (tenant: string): Promise<void> => {
-    const after = line.sweepFrom(tenant);
-    if (after === undefined) return;
-    const { committed, stored } = (await ports.tenant(tenant)).progress();
-    if (stored < committed) return;
-    const since = shiftMillis(ports.clock.now(), -sweepMs);
-    const asked = { reader: ports.reader, tenant };
-    const page = { since, after, limit: sweepPageMax };
-    line.swept(tenant, await sessionsWithLateEgress(asked, page), committed);
-  };
-
   const once = async (): Promise<number> => {
     let written = 0;
-    for (const tenant of ports.tenants()) await sweep(tenant);
-    for (const [tenant, entries] of await due(ports, line)) {
-      const ledger = await ports.tenant(tenant);
-      // Most sessions have calls and no flow: one question for all of them, where reading each took a tenth of all processor time (measured).
-      const sessions = entries.map(({ session }) => session);
-      const joinable = await sessionsWithEgress({ reader: ports.reader, tenant }, sessions);
-      for (const entry of entries) {
-        // One session after another: the store's readers are few, and a join is small.
-        const links = joinable.has(entry.session)
-          ? await linkSession(ports, ledger, tenant, entry.session)
-          : 0;
-        if (links === undefined) {
-          failures++;
-          continue;
-        }
-        written += links;
-        line.done(entry);
+    for (const name of joinNames) {
+      try {
+        // One kind after another: each builds on what the one before it has stored.
+        await sweep(ports, name, waiting);
+        const round = await lookAll(ports, name, waiting);
+        written += round.written;
+        failures += round.failures;
+      } catch {
+        // What was not looked at is still in line. The other kinds do not wait for it.
+        failures++;
       }
     }
     return written;
@@ -71,34 +52,89 @@ export function createCorrelator(ports: CollectorPorts): Correlator {
     running = running.catch(() => 0).then(once);
     return running;
   };
+  const isIdle = (): boolean =>
+    waiting.size() === 0 &&
+    ports
+      .tenants()
+      .every((tenant) =>
+        joinNames.every((name) => waiting.lines[name].sweepFrom(tenant) === undefined),
+      );
   const timer = setInterval(() => {
-    if (
-      line.size() === 0 &&
-      ports.tenants().every((tenant) => line.sweepFrom(tenant) === undefined)
-    )
-      return;
-    run().catch(() => {
-      // What was not joined is still in line.
-      failures++;
-    });
+    if (isIdle()) return;
+    void run();
   }, everyMs);
   timer.unref();
-
   return {
-    observe(tenant, facts, committed) {
-      for (const fact of facts) {
-        if (fact.session === undefined || !joining.has(fact.class)) continue;
-        line.hold({ tenant, session: fact.session, committed });
-      }
-    },
+    observe: waiting.observe,
     run,
-    waiting: () => line.size(),
+    waiting: waiting.size,
     failures: () => failures,
     async close() {
       clearInterval(timer);
       await running.catch(() => 0);
     },
   };
+}
+
+/** Puts a page of each tenant's sessions in line. Waits until what was journalled is stored. */
+async function sweep(ports: CollectorPorts, name: JoinName, waiting: WaitingJoins): Promise<void> {
+  for (const tenant of ports.tenants()) {
+    const after = waiting.lines[name].sweepFrom(tenant);
+    if (after === undefined) continue;
+    const { committed, stored } = (await ports.tenant(tenant)).progress();
+    if (stored < committed) continue;
+    const since = shiftMillis(ports.clock.now(), -sweepMs);
+    const asked = { reader: ports.reader, tenant };
+    const page = { since, after, limit: sweepPageMax };
+    waiting.swept(name, tenant, await joins[name].sweep(asked, page), committed);
+  }
+}
+
+interface Round {
+  readonly written: number;
+  readonly failures: number;
+}
+
+async function lookAll(
+  ports: CollectorPorts,
+  name: JoinName,
+  waiting: WaitingJoins,
+): Promise<Round> {
+  const line = waiting.lines[name];
+  let [written, failures] = [0, 0];
+  for (const [tenant, entries] of await due(ports, line)) {
+    const asked = { reader: ports.reader, tenant };
+    const ledger = await ports.tenant(tenant);
+    for (const some of chunks(entries)) {
+      // Most sessions have nothing to join: one question for all of them, where reading each took a tenth of all processor time (measured).
+      const sessions = some.map(({ session }) => session);
+      const joinable = await joins[name].joinable(asked, sessions);
+      for (const entry of some) {
+        // One session after another: the store's readers are few, and a join is small.
+        const links = joinable.has(entry.session)
+          ? await joins[name].look(asked, entry.session)
+          : [];
+        const taken = await writeLinks(ledger, links);
+        if (taken === undefined) {
+          failures++;
+          continue;
+        }
+        written += taken;
+        line.done(entry);
+        const { committed } = ledger.progress();
+        for (const { session, call } of links) {
+          waiting.follow(name, { tenant, session, call, committed });
+        }
+      }
+    }
+  }
+  return { written, failures };
+}
+
+function* chunks(entries: readonly WaitingSession[]): Generator<readonly WaitingSession[]> {
+  for (let from = 0; from < entries.length; from += askedMax) {
+    yield entries.slice(from, from + askedMax);
+  }
 }
 
 /** Sessions whose records can be read by now, by tenant. */

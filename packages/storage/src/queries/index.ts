@@ -24,7 +24,9 @@ export {
   type SessionFilter,
   type SessionRow,
   sessionLevelRecords,
+  sessionsWithChoices,
   sessionsWithEgress,
   sessionsWithLateEgress,
   sessionsWithStandIns,
+  tracesWithNames,
 } from "./sessions.ts";

@@ -17,11 +17,17 @@ export async function placementOf(asked: Asked, ids: readonly string[]): Promise
   return placementBy((await ask(asked, "links-of", { ids: [...new Set(ids)], limit })).map(found));
 }
 
-/** The traces of which a record belongs, or once belonged, to the session without naming it. */
+/** The traces of which a record belongs, or once belonged, to a session without naming it. */
 export async function tracesOfSession(asked: Asked, session: string): Promise<readonly string[]> {
-  const rows = await ask(asked, "traces-of-session", {
-    sessions: [session],
-    limit: limits.pageItemsMax,
-  });
-  return rows.map((row) => String(row["trace"]));
+  return (await tracesOfSessions(asked, [session])).map(({ trace }) => trace);
+}
+
+/** Traces that stood for sessions, each with the session. */
+export async function tracesOfSessions(
+  asked: Asked,
+  sessions: readonly string[],
+): Promise<readonly { readonly session: string; readonly trace: string }[]> {
+  const limit = limits.pageItemsMax * 5;
+  const rows = await ask(asked, "traces-of-sessions", { sessions, limit });
+  return rows.map((row) => ({ session: String(row["session"]), trace: String(row["trace"]) }));
 }

@@ -1,6 +1,7 @@
 import { limits, type Page, type Row } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, positionOf } from "./cursor.ts";
+import { tracesOfSessions } from "./placements.ts";
 import { searchWords } from "./search-words.ts";
 
 export interface SessionFilter extends Paging {
@@ -97,15 +98,42 @@ export async function sessionLevelRecords(
   return (await ask(asked, "session-level-records", { sessions, limit })).map(found);
 }
 
-/** Those of the sessions that have a flow of their own: one cheap question before each of them is read for joins. */
+/** Those of the sessions that have a flow: one cheap question before each of them is read for joins. */
 export async function sessionsWithEgress(
   asked: Asked,
   sessions: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (sessions.length === 0) {
-    return new Set();
-  }
-  const rows = await ask(asked, "sessions-with-egress", { sessions });
+  if (sessions.length === 0) return new Set();
+  const stoodFor = await tracesOfSessions(asked, sessions);
+  const names = [...new Set([...sessions, ...stoodFor.map(({ trace }) => trace)])];
+  const having = await distinctSessions(asked, "sessions-with-egress", names);
+  const through = stoodFor.filter(({ trace }) => having.has(trace)).map(({ session }) => session);
+  return new Set([...sessions.filter((session) => having.has(session)), ...through]);
+}
+
+/** Those of the traces that stand for a session where another record names one. */
+export async function tracesWithNames(
+  asked: Asked,
+  traces: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return distinctSessions(asked, "traces-with-names", traces);
+}
+
+/** Those of the sessions where a model chose a call under an id. */
+export async function sessionsWithChoices(
+  asked: Asked,
+  sessions: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return distinctSessions(asked, "sessions-with-choices", sessions);
+}
+
+async function distinctSessions(
+  asked: Asked,
+  question: string,
+  sessions: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (sessions.length === 0) return new Set();
+  const rows = await ask(asked, question, { sessions });
   return new Set(rows.map((row) => String(row["session"])));
 }
 

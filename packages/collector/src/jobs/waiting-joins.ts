@@ -1,0 +1,73 @@
+import { isSpanCall } from "@custody/context";
+import type { AnyFact } from "@custody/model";
+import { type JoinName, joinNames } from "./join.ts";
+import { createJoinLine, type JoinLine } from "./join-line.ts";
+import { createRecentNames } from "./recent-names.ts";
+
+/** The sessions that wait for each kind of join. */
+export interface WaitingJoins {
+  readonly lines: Readonly<Record<JoinName, JoinLine>>;
+  /** Puts in line what these facts may have something to join of. */
+  observe(tenant: string, facts: readonly AnyFact[], committed: number): void;
+  /** Takes a page of a sweep. */
+  swept(name: JoinName, tenant: string, sessions: readonly string[], committed: number): void;
+  /** A link was written: what builds upon it is looked at again once it is stored. */
+  follow(name: JoinName, written: Written): void;
+  size(): number;
+}
+
+export interface Written {
+  readonly tenant: string;
+  readonly session: string;
+  readonly call: string | undefined;
+  readonly committed: number;
+}
+
+const reaching: ReadonlySet<string> = new Set(["egress", "tool_call", "decision"]);
+const choosing: ReadonlySet<string> = new Set(["tool_call", "decision"]);
+
+/**
+ * Most facts name their session and their call, and cost a comparison here. A trace without a name is remembered, and a session with calls that
+ * only spans name: a name or a choice that comes later is looked for in those alone.
+ */
+export function createWaitingJoins(): WaitingJoins {
+  const lines = {
+    traces: createJoinLine(),
+    calls: createJoinLine(),
+    flows: createJoinLine(),
+  } satisfies Record<JoinName, JoinLine>;
+  const unnamed = { traces: createRecentNames(), calls: createRecentNames() };
+  const hold = (name: "traces" | "calls", tenant: string, session: string, committed: number) => {
+    unnamed[name].add(tenant, session);
+    lines[name].hold({ tenant, session, committed });
+  };
+  const observeOne = (tenant: string, fact: AnyFact, committed: number): void => {
+    const { session, trace, call } = fact;
+    if (session === undefined) return;
+    if (reaching.has(fact.class)) lines.flows.hold({ tenant, session, committed });
+    const isLoose = fact.attrs?.["session.source"] === "trace";
+    if (trace !== undefined && (isLoose || unnamed.traces.has(tenant, trace))) {
+      hold("traces", tenant, trace, committed);
+    }
+    if (isSpanCall(call) || (choosing.has(fact.class) && unnamed.calls.has(tenant, session))) {
+      hold("calls", tenant, session, committed);
+    }
+  };
+  return {
+    lines,
+    observe(tenant, facts, committed) {
+      for (const fact of facts) observeOne(tenant, fact, committed);
+    },
+    swept(name, tenant, sessions, committed) {
+      lines[name].swept(tenant, sessions, committed);
+      if (name === "flows") return;
+      for (const session of sessions) unnamed[name].add(tenant, session);
+    },
+    follow(name, { tenant, session, call, committed }) {
+      if (name === "flows") return;
+      lines.flows.hold({ tenant, session, committed });
+      if (name === "traces" && call !== undefined) hold("calls", tenant, session, committed);
+    },
+    size: () => joinNames.reduce((sum, name) => sum + lines[name].size(), 0),
+  };
+}
