@@ -2,6 +2,7 @@ export type { Explanation } from "@custody/context";
 export { type AccessLog, type CommitAccess, createAccessLog } from "./access.ts";
 export { createQueryApi, type QueryApi } from "./app.ts";
 export type { AgentFact, AgentsAnswer, AgentView } from "./contract/agent.ts";
+export type { DriftAnswer, DriftView } from "./contract/drift.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
 export type {
   ApiOptions,

@@ -605,6 +605,12 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
         rows: [{ count: 3 }],
         total: 4,
       });
+      expect(await driftCounts(strayed, { of: codex })).toMatchObject({
+        rows: [first, {}],
+        total: 14,
+      });
+      const nameless = { agent: hostile, version: null };
+      expect(await driftCounts(strayed, { of: nameless })).toMatchObject({ total: 1 });
       expect(await driftCounts(asked, {})).toEqual({ rows: [], total: 0, cut: false });
     });
 

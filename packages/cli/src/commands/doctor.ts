@@ -1,5 +1,5 @@
 import type { Page, SessionView } from "@custody/model";
-import type { AgentsAnswer, ServerStatus } from "@custody/query-api";
+import type { AgentsAnswer, DriftAnswer, ServerStatus } from "@custody/query-api";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { dataFolder } from "../data-folder.ts";
@@ -43,8 +43,9 @@ async function patientOf(flags: DoctorFlags): Promise<Patient> {
     const from = new Date(Date.now() - dayMs).toISOString();
     const page = (await client.get("/v1/sessions", { from })) as Page<SessionView>;
     const agents = (await client.get("/v1/agents", { from })) as AgentsAnswer;
+    const drift = (await client.get("/v1/drift", { from })) as DriftAnswer;
     const sessionsLastDay = page.items.length;
-    return { ...patient, status, trouble: undefined, sessionsLastDay, agents };
+    return { ...patient, status, trouble: undefined, sessionsLastDay, agents, drift };
   } catch (error) {
     // A doctor who cannot reach the patient says so and goes on with what the folder tells.
     const trouble = error instanceof Error ? error.message : String(error);
@@ -54,6 +55,7 @@ async function patientOf(flags: DoctorFlags): Promise<Patient> {
       trouble,
       sessionsLastDay: undefined,
       agents: undefined,
+      drift: undefined,
     };
   }
 }

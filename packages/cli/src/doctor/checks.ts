@@ -1,10 +1,11 @@
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentsAnswer, ServerStatus } from "@custody/query-api";
+import type { AgentsAnswer, DriftAnswer, ServerStatus } from "@custody/query-api";
 import { checkNotInWorkTree } from "../data-folder.ts";
 import { Stop } from "../exit-code.ts";
 import { diagnoseAgents } from "./agent-checks.ts";
 import type { Diagnosis } from "./diagnosis.ts";
+import { diagnoseDrift } from "./drift.ts";
 
 /** What the doctor could find out before asking itself anything. */
 export interface Patient {
@@ -19,6 +20,7 @@ export interface Patient {
   readonly sessionsLastDay: number | undefined;
   /** Those of the last day. */
   readonly agents: AgentsAnswer | undefined;
+  readonly drift: DriftAnswer | undefined;
 }
 
 const freeBytesMin = 1_073_741_824;
@@ -150,7 +152,8 @@ export function diagnose(patient: Patient): readonly Diagnosis[] {
     const answer = ask(patient);
     return answer === undefined ? [] : [{ check, ...answer }];
   });
-  return [...answers, ...diagnoseAgents(patient.agents)];
+  const drift = patient.drift === undefined ? [] : diagnoseDrift(patient.drift);
+  return [...answers, ...drift, ...diagnoseAgents(patient.agents)];
 }
 
 function ok(said: string): Omit<Diagnosis, "check"> {

@@ -4,6 +4,7 @@ import { claudeCodeExpects } from "./expects.ts";
 import { common, noiseMetrics } from "./fields.ts";
 import { apiError, apiRequest, inferenceContent } from "./inference-facts.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { claudeCodeProfile } from "./profile.ts";
 import {
   isFirst,
   lifecycleEvent,
@@ -35,6 +36,7 @@ export const claudeCode: Dialect = {
   name: "claude-code",
   version: "1",
   expects: claudeCodeExpects,
+  profiles: [claudeCodeProfile],
   claims: isClaudeCode,
   normalise(item, sink) {
     switch (item.signal) {

@@ -1,5 +1,6 @@
 import type { ExplainedFact, FactState, SourceLevel } from "@custody/model";
 import { z } from "zod";
+import type { DriftView } from "./drift.ts";
 import { explainedFact, sourceLevel } from "./fidelity.ts";
 
 const count = z.int().nonnegative();
@@ -46,6 +47,8 @@ export const agentHead: {
 /** What an agent's answer holds beside its head. */
 export interface AgentSections {
   readonly facts: readonly AgentFact[];
+  /** How its telemetry strays from what its dialect was written against, the worst first. */
+  readonly drift: readonly DriftView[];
 }
 
 export type AgentView = AgentHead & AgentSections;

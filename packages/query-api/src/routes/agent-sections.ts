@@ -2,6 +2,8 @@ import type { ExplainedFact, FactExplanation, FactState } from "@custody/model";
 import type { Asked, Window } from "@custody/storage/queries";
 import { z } from "zod";
 import { type AgentFact, type AgentSections, agentFactSchema } from "../contract/agent.ts";
+import { driftRowSchema } from "../contract/drift.ts";
+import { driftAnswer } from "./drift.ts";
 import type { ExplainedSession } from "./session-views.ts";
 
 /** One release of one agent, with its sessions that were looked at, newest first: at least one. */
@@ -16,14 +18,16 @@ export const sectionShape: {
   readonly [K in keyof AgentSections]: z.ZodType<AgentSections[K]>;
 } = {
   facts: z.array(agentFactSchema),
+  drift: z.array(driftRowSchema),
 };
 
 export async function sectionsOf(
-  { sessions }: SeenAgent,
-  _asked: Asked,
-  _period: Window,
+  { name, version, sessions }: SeenAgent,
+  asked: Asked,
+  period: Window,
 ): Promise<AgentSections> {
-  return { facts: factsOf(sessions) };
+  const { items } = await driftAnswer(asked, { ...period, of: { agent: name, version } });
+  return { facts: factsOf(sessions), drift: items };
 }
 
 /** Worst first: what was lost before what was held back, and that before what nobody can say. */

@@ -3,6 +3,7 @@ import type { ApiPorts } from "../ports.ts";
 import type { Route } from "../route.ts";
 import { actionRoutes } from "./actions.ts";
 import { agentRoutes } from "./agents.ts";
+import { driftRoutes } from "./drift.ts";
 import { exportRoutes } from "./exports.ts";
 import { fidelityRoutes } from "./fidelity.ts";
 import { keyRoutes } from "./keys.ts";
@@ -21,6 +22,7 @@ export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[]
     ...traceRoutes(ports, access),
     ...actionRoutes(ports, access),
     ...recordRoutes(ports, access),
+    ...driftRoutes(ports),
     ...logRoutes(ports),
     ...exportRoutes(ports, access),
     ...keyRoutes(ports, access),

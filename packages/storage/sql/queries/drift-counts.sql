@@ -19,6 +19,7 @@ FROM
         LIMIT {records_max:UInt32}
     )
 )
+WHERE {{where}}
 GROUP BY agent_name, agent_release, drift_kind, drift_name
 ORDER BY indexOf({kinds:Array(String)}, drift_kind), items DESC, agent_name, agent_release, drift_name
 LIMIT {limit:UInt32}

@@ -24,17 +24,30 @@ export interface DriftCounted {
   readonly cut: boolean;
 }
 
+/** Which drift is asked for; `of`: that of one release of one agent. */
+export interface DriftFilter extends Window {
+  readonly limit?: number;
+  readonly of?: { readonly agent: string; readonly version: string | null };
+}
+
 /** How telemetry strayed from what its dialects were written against, by agent and release, as our own records of it say. */
-export async function driftCounts(
-  asked: Asked,
-  filter: Window & { readonly limit?: number },
-): Promise<DriftCounted> {
-  const rows = await ask(asked, "drift-counts", {
-    ...windowOf(filter),
-    kinds: [...driftKinds],
-    limit: limitOf(filter),
-    records_max: storageLimits.driftRecordsMax,
-  });
+export async function driftCounts(asked: Asked, filter: DriftFilter): Promise<DriftCounted> {
+  const { of } = filter;
+  const rows = await ask(
+    asked,
+    "drift-counts",
+    {
+      ...windowOf(filter),
+      kinds: [...driftKinds],
+      limit: limitOf(filter),
+      records_max: storageLimits.driftRecordsMax,
+      agent: of?.agent ?? "",
+      release: of?.version ?? "",
+    },
+    {
+      where: of === undefined ? "true" : "stray.1 = {agent:String} AND stray.2 = {release:String}",
+    },
+  );
   return {
     rows: rows.map((row) => ({
       agent: String(row["agent_name"]),

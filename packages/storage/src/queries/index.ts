@@ -4,7 +4,7 @@ export { type ActionKey, type ActionRecords, actionRecords } from "./action-reco
 export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export { type ContentRow, contentOf } from "./content.ts";
-export { type DriftCounted, type DriftRow, driftCounts } from "./drift.ts";
+export { type DriftFilter, driftCounts } from "./drift.ts";
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
