@@ -459,6 +459,69 @@ test("a population read in slices is the same population", async () => {
   );
 });
 
+/** A link of ours, by the rank of its id. */
+function link(
+  record: string,
+  kind: Body<"link">["kind"],
+  place: { readonly session: string; readonly call?: string; readonly basis?: number },
+  auth: FixtureRecord["auth"] = credentials.own,
+): FixtureRecord {
+  const { session, call: name, basis = 1 } = place;
+  return {
+    class: "link",
+    ts: at("10:00:20"),
+    session,
+    ...(name === undefined ? {} : { call: name }),
+    ...(auth === undefined ? {} : { auth }),
+    grade: "derived",
+    body: { kind, record, method: "arguments", confidence: "high", basis },
+  };
+}
+
+test("a span's call that links gave to the call that the model chose is one item with it, with that call's approval", async () => {
+  const id = "ab".repeat(16);
+  const chosen = { session: "s1", call: "c1" };
+  const records = [
+    decision("s1", []),
+    verdict("s1"),
+    call("trace", { call: "span:x", id }),
+    link(id, "trace_session", { session: "s1", call: "span:x" }),
+    link(id, "span_call", chosen),
+  ];
+  const found = [...(await run(records)).values()].map(({ item, codes }) => [item, codes]);
+  expect(found).toEqual([["s1/c1", []]]);
+  const sliced = await itemListOf(store, "AT-APR-01", records, { scope: { slices: 3 } });
+  expect(sliced.map(({ item, codes }) => [item, codes])).toEqual(found);
+});
+
+test("a link that a better one overrules, that was made for another session, or that is not ours moves nothing", async () => {
+  const id = "cd".repeat(16);
+  const chosen = { session: "s1", call: "c1" };
+  const own = call("trace", { call: "span:x", id });
+  const move = link(id, "trace_session", { session: "s1", call: "span:x" });
+  for (const [links, item] of [
+    [[link(id, "span_call", chosen)], "s1/c1"],
+    [[link(id, "span_call", { ...chosen, session: "trace" })], "s1/span:x"],
+    [
+      [
+        link(id, "span_call", chosen),
+        link(id, "span_call", { ...chosen, call: "span:x", basis: 2 }),
+      ],
+      "s1/span:x",
+    ],
+    [[link(id, "span_call", chosen, credentials.agent)], "s1/span:x"],
+  ] as const) {
+    const items = await run([own, move, ...links]);
+    expect([...items.keys()]).toEqual([item]);
+  }
+  // A call that its source named is not moved by any link.
+  const stated = await run([
+    call("s1", { id }),
+    link(id, "span_call", { session: "s1", call: "c9" }),
+  ]);
+  expect([...stated.keys()]).toEqual(["s1/c1"]);
+});
+
 test("calls without a session or a call id are items of their own, and missing ids never compare equal", async () => {
   const { session, call: name, ...nameless } = call("s1");
   const approval = verdict("s1", { anywhere: true, call: undefined });

@@ -1,15 +1,49 @@
 import { explainSession } from "@custody/context";
 import { profileOf } from "@custody/dialects";
-import type { Clock, FidelityView, SessionView } from "@custody/model";
-import { type Asked, wholeSession } from "@custody/storage/queries";
+import { type Clock, type FidelityView, limits, type Page, type SessionView } from "@custody/model";
+import {
+  type Asked,
+  listSessions,
+  type SessionFilter,
+  wholeSession,
+} from "@custody/storage/queries";
 
 /** Pages of records read to compose one session; a longer one is composed from its first so many, and says less. */
 const sessionPagesMax = 20;
+
+/** Pages of names read to fill one page: a trace whose records belong to another session by now is none. */
+const namePagesMax = 10;
 
 /** A session, and why each of its facts is known or is not. */
 export interface ExplainedSession {
   readonly view: SessionView;
   readonly fidelity: FidelityView;
+}
+
+/** A page of sessions that still have records of their own. */
+export async function sessionPage(
+  asked: Asked,
+  filter: SessionFilter,
+  clock: Clock,
+): Promise<Page<SessionView>> {
+  const limit = filter.limit ?? limits.pageItemsDefault;
+  const items: SessionView[] = [];
+  let { cursor } = filter;
+  let next: string | null = null;
+  for (let page = 0; page < namePagesMax; page++) {
+    // Each page continues behind the last, and most are full after the first.
+    const found = await listSessions(asked, {
+      ...filter,
+      limit: limit - items.length,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const names = found.items.map(({ session }) => session);
+    items.push(...(await sessionViews(asked, names, clock)));
+    next = found.next;
+    if (next === null || items.length >= limit) break;
+    cursor = next;
+  }
+  return { items, next };
 }
 
 /** Sessions composed at read from their records; one that has none by now is left out. */

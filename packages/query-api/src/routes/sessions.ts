@@ -1,5 +1,5 @@
 import { shiftMillis } from "@custody/model";
-import { listSessions, sessionRecords } from "@custody/storage/queries";
+import { sessionRecords } from "@custody/storage/queries";
 import { z } from "zod";
 import type { AccessLog } from "../access.ts";
 import { actionSchema } from "../contract/action.ts";
@@ -13,7 +13,7 @@ import { actionPage } from "./action-views.ts";
 import { askedFor } from "./asked.ts";
 import { recordAnswers } from "./record-answer.ts";
 import { recordContentRead } from "./records.ts";
-import { sessionViews } from "./session-views.ts";
+import { sessionPage, sessionViews } from "./session-views.ts";
 
 const text = z.string().min(1).max(256).optional();
 const listQuery = pageQuery.extend({
@@ -45,11 +45,12 @@ export function sessionRoutes(ports: ApiPorts, access: AccessLog): readonly Rout
         const query = call.query as ListQuery;
         refuseSearchWithoutContent(query.q, call.content);
         const idleBefore = shiftMillis(ports.clock.now(), -idleMs);
-        const page = await listSessions(asked, { ...given(query), idleBefore });
-        const ids = page.items.map(({ session }) => session);
+        const page = await sessionPage(asked, { ...given(query), idleBefore }, ports.clock);
         // What was found is metadata; that it was found for this word is content.
-        if (query.q !== undefined) await recordContentRead(access, call, "sessions", ids.length);
-        return { items: await sessionViews(asked, ids, ports.clock), next: page.next };
+        if (query.q !== undefined) {
+          await recordContentRead(access, call, "sessions", page.items.length);
+        }
+        return page;
       },
     },
     {

@@ -16,5 +16,5 @@ SELECT
   countIf(class = 'integrity' AND auth_kind = 'internal' AND JSONExtractString(canonical, 'body', 'kind') = 'conflict') AS conflicts,
   countIf(class = 'integrity' AND auth_kind = 'internal' AND JSONExtractString(canonical, 'body', 'kind') = 'origin') AS origins,
   countIf(at != ts) AS retimed
-FROM rec
+FROM v_placed
 WHERE leaf_index >= {from:UInt64} AND class != 'seal' AND at >= {p0:String} AND at < {p1:String}

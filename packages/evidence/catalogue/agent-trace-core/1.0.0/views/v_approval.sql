@@ -18,5 +18,5 @@ SELECT
     decided String, refuses Bool, epoch String, seq Int64, id String, rx_us Int64, given_by String, expires String, digest String,
     approver String, requester String, grade String, leaf UInt64, verdict String, scope String, is_primary Bool
   )') AS said
-FROM rec
+FROM v_placed
 WHERE position(canonical, '"class":"approval"') > 0 AND class = 'approval'

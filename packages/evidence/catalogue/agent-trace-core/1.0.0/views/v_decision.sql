@@ -9,5 +9,5 @@ SELECT
   b.risk AS risk,
   arrayMap(host -> replaceRegexpOne(lower(host), '[.]$', ''), b.hosts) AS hosts,
   b.classifier AS classifier
-FROM rec
+FROM v_placed
 WHERE position(canonical, '"class":"decision"') > 0 AND class = 'decision'

@@ -18,7 +18,7 @@ FROM (
       host String, port UInt32, action String, rule String, via String, policy_digest String
     )') AS b,
     JSONExtractRaw(canonical, 'body') AS body_text
-  FROM rec
+  FROM v_placed
   WHERE position(canonical, '"class":"egress"') > 0 AND class = 'egress'
 ) AS s
 LEFT JOIN (SELECT linked, link_session FROM v_link WHERE link_kind = 'egress_call') AS l ON l.linked = s.id

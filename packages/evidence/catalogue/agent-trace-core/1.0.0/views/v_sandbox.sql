@@ -16,7 +16,7 @@ FROM (
       event String, profile String, config_digest String, attested_by String, escapes_allowed Nullable(Bool), outcome String
     )') AS b,
     JSONExtractRaw(canonical, 'body') AS body_text
-  FROM rec
+  FROM v_placed
   WHERE position(canonical, '"class":"sandbox"') > 0 AND class = 'sandbox'
 ) AS s
 LEFT JOIN (SELECT linked, link_session FROM v_link WHERE link_kind = 'sandbox_session') AS l ON l.linked = s.id

@@ -5,5 +5,5 @@ SELECT
   b.event AS event,
   b.approval_mode AS approval_mode,
   b.sandbox_mode AS sandbox_mode
-FROM rec
+FROM v_placed
 WHERE position(canonical, '"class":"session"') > 0 AND class = 'session'

@@ -22,5 +22,5 @@ SELECT
   b.risk AS risk,
   arrayMap(host -> replaceRegexpOne(lower(host), '[.]$', ''), b.hosts) AS hosts,
   b.classifier AS classifier
-FROM rec
+FROM v_placed
 WHERE position(canonical, '"class":"tool_call"') > 0 AND class = 'tool_call'
