@@ -45,7 +45,8 @@ const table: readonly Row[] = [
   ["claude-code", "accept", "classifier", "allow", "auto_reviewer", "once"],
   ["claude-code", "reject", "classifier", "deny", "auto_reviewer", "once"],
   ["claude-code", "accept", "user_temporary", "allow", "human", "once"],
-  ["claude-code", "accept", "user_permanent", "allow", "human", "standing"],
+  // Also what is said of every call that an allow rule in the user's settings lets through, when nobody was asked (test/real).
+  ["claude-code", "accept", "user_permanent", "allow", "unknown", "standing"],
   ["claude-code", "reject", "user_reject", "deny", "human", "once"],
   ["claude-code", "reject", "user_abort", "abort", "human", "once"],
   ["claude-code", "accept", "*", "allow", "unknown", "once"],
@@ -87,6 +88,19 @@ const table: readonly Row[] = [
   ["gemini-cli", "proceed_always_and_save", "*", "allow", "human", "standing"],
   ["gemini-cli", "modify_with_editor", "*", "modified", "human", "once"],
   ["gemini-cli", "cancel", "*", "deny", "human", "once"],
+  // The AI SDK says what the application answered, never whom it asked.
+  ["vercel-ai", "approved", "*", "allow", "unknown", "once"],
+  ["vercel-ai", "denied", "*", "deny", "unknown", "once"],
+  // Proposals of the GenAI conventions, in development: a guardrail's action before its verdict, and the action gate (agent-telemetry 10.5).
+  ["genai", "allow", "guardrail", "allow", "policy", "once"],
+  ["genai", "warn", "guardrail", "allow", "policy", "once"],
+  ["genai", "deny", "guardrail", "deny", "policy", "once"],
+  ["genai", "block", "guardrail", "deny", "policy", "once"],
+  ["genai", "modify", "guardrail", "modified", "policy", "once"],
+  ["genai", "escalate", "guardrail", "ask", "policy", "once"],
+  ["genai", "allow", "gate", "allow", "policy", "once"],
+  ["genai", "simulate", "gate", "modified", "policy", "once"],
+  ["genai", "deny", "gate", "deny", "policy", "once"],
 ];
 
 /** Undefined where no row matches: the caller records the raw words with `by: "unknown"` and counts it. */
