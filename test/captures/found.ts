@@ -72,7 +72,14 @@ function counted<F>(facts: readonly F[], isPrimary: (fact: F) => boolean): reado
  */
 function conversations(facts: readonly AnyFact[]): number {
   const active = facts.filter(({ class: name }) => name !== "session" && name !== "sandbox");
-  return new Set(active.flatMap((fact) => fact.session ?? [])).size;
+  const named = new Set(active.flatMap((fact) => (isStandIn(fact) ? [] : (fact.trace ?? []))));
+  // A trace that stands for a conversation is no second one where another record of it names the conversation.
+  const counted = active.filter((fact) => !isStandIn(fact) || !named.has(fact.trace ?? ""));
+  return new Set(counted.flatMap((fact) => fact.session ?? [])).size;
+}
+
+function isStandIn({ attrs }: AnyFact): boolean {
+  return attrs?.["session.source"] === "trace";
 }
 
 function distinct(named: readonly Named[]): readonly AnyFact[] {

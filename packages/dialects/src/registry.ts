@@ -8,6 +8,7 @@ import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
 import { opaque } from "./opaque/normalise.ts";
 import { openInference } from "./openinference/normalise.ts";
 import { traceloop } from "./traceloop/normalise.ts";
+import { vercelAi } from "./vercel-ai/normalise.ts";
 
 /** Asked in this order, the first yes wins; `opaque` says yes to everything and stands last. */
 export const dialects: readonly Dialect[] = [
@@ -17,6 +18,7 @@ export const dialects: readonly Dialect[] = [
   copilot,
   openInference,
   traceloop,
+  vercelAi,
   genAi,
   opaque,
 ];

@@ -1,5 +1,5 @@
 import { messageLimits } from "./message-limits.ts";
-import { isMembers, type Members, member, parsedMessages } from "./message-text.ts";
+import { isMembers, type Members, member, parsedMessages, textOfValue } from "./message-text.ts";
 
 /** A tool call that a model's answer holds, under the id the model gave it. */
 export interface ChosenCall {
@@ -131,9 +131,8 @@ function firstText(of: Members, names: readonly string[]): string | undefined {
 function argumentsOf(of: Members | undefined): string | undefined {
   if (of === undefined) return undefined;
   for (const name of argumentNames) {
-    const value = member(of, name);
-    if (typeof value === "string") return value;
-    if (value !== undefined && value !== null) return JSON.stringify(value);
+    const text = textOfValue(member(of, name));
+    if (text !== undefined) return text;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import { anyText } from "./any-text.ts";
 import { chosenAt } from "./chosen.ts";
 import { logEnvelope } from "./envelope.ts";
 import { inferenceBody } from "./inference-body.ts";
-import { isMembers, member, parsedMessages } from "./message-text.ts";
+import { isMembers, member, parsedMessages, textOfValue } from "./message-text.ts";
 import { answerOf, inputOf, responseOf, sent } from "./span-content.ts";
 import type { Convention } from "./words.ts";
 
@@ -126,7 +126,7 @@ function toolMessage(item: LogView, sink: FactSink, convention: Convention): "do
   const call = isMembers(value)
     ? (member(value, "id") ?? member(value, "tool_call_id"))
     : firstFilled(item.attributes, ["gen_ai.tool.call.id", "id"]);
-  const content = isMembers(value) ? plainText(member(value, "content")) : text;
+  const content = isMembers(value) ? textOfValue(member(value, "content")) : text;
   const seen = contentOf(content, "withheld");
   const envelope = logEnvelope(item, convention);
   sink.fact({
@@ -144,11 +144,6 @@ function toolMessage(item: LogView, sink: FactSink, convention: Convention): "do
     }),
   });
   return "done";
-}
-
-function plainText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 const messageNames = ["gen_ai.event.content", "gen_ai.prompt", "gen_ai.completion", "content"];

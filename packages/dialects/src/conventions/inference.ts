@@ -1,4 +1,4 @@
-import type { FactSink, SpanView } from "@custody/model";
+import type { Body, FactSink, SpanView } from "@custody/model";
 import { firstWhole, listed, unlisted } from "../attributes.ts";
 import { contents } from "../content.ts";
 import { present } from "../present.ts";
@@ -17,7 +17,14 @@ export interface InferenceNotes {
   /** The text that holds the calls, where it is another than the answer itself. */
   readonly answer?: string | undefined;
   readonly attrs?: Readonly<Record<string, string>> | undefined;
+  /** Counts that the source has in a form of its own; those of its words win over them. */
+  readonly tokens?: TokenNotes | undefined;
 }
+
+export type TokenNotes = Pick<
+  Body<"inference">,
+  "cached_input_tokens" | "cache_write_tokens" | "reasoning_tokens"
+>;
 
 /**
  * A model call: the only span that is counted for tokens; those of the run above it are their sum. The calls its answer chose are decisions
@@ -43,14 +50,17 @@ export function inference(
     ...envelope,
     ...present({ span: item.spanId }),
     attrs: { ...envelope.attrs, ...listed(attributes, convention.kept), ...notes.attrs },
-    body: inferenceBody(attributes, words, {
-      // A failed call has no response to count; an embedding is wrapped by a span of the same name without tokens.
-      primary:
-        notes.primary ?? (hasTokens || !(error !== undefined || notes.purpose === "embeddings")),
-      purpose: notes.purpose,
-      model: envelope.agent?.model,
-      errorType: error?.type,
-    }),
+    body: {
+      ...notes.tokens,
+      ...inferenceBody(attributes, words, {
+        // A failed call has no response to count; one for another purpose is wrapped by a span of the same name without tokens.
+        primary:
+          notes.primary ?? (hasTokens || !(error !== undefined || notes.purpose !== undefined)),
+        purpose: notes.purpose,
+        model: envelope.agent?.model,
+        errorType: error?.type,
+      }),
+    },
     ...contents({
       request: sent(inputOf(attributes, words) ?? events.request),
       response: sent(responseOf(attributes, words, answer)),

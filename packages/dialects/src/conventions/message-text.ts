@@ -24,3 +24,14 @@ export function parsedMessages(text: string): unknown {
     return undefined;
   }
 }
+
+/** Text of a value as its source would have written it; undefined for what nests deeper than the engine writes. */
+export function textOfValue(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -23,6 +23,9 @@ export interface ToolNotes {
   readonly primary?: boolean;
 }
 
+/** Statuses of calls that never ran: nothing began, and nothing came back. */
+const neverRan: ReadonlySet<CallStatus> = new Set(["denied", "blocked"]);
+
 interface Execution {
   readonly item: SpanView;
   readonly convention: Convention;
@@ -63,7 +66,7 @@ export function toolExecution(
   };
   decision(execution, sink);
   attempt(execution, sink);
-  if (execution.status !== "denied") observation(execution, sink);
+  if (!neverRan.has(execution.status)) observation(execution, sink);
   return "done";
 }
 
@@ -93,7 +96,7 @@ function attempt(execution: Execution, sink: FactSink): void {
       status,
       success: error === undefined ? undefined : false,
       exit_code: exitCodeOf(execution.result),
-      exec_start: status === "denied" ? undefined : item.start,
+      exec_start: neverRan.has(status) ? undefined : item.start,
       arguments_state: args.state,
       error_type: error?.type,
       mcp_server: firstFilled(item.attributes, convention.words.mcpServer),

@@ -1,6 +1,6 @@
 import type { SignalView } from "@custody/model";
 import { conventionEvents, eventName } from "../conventions/events.ts";
-import { names, noiseMetrics } from "./fields.ts";
+import { convention, noiseMetrics } from "./fields.ts";
 import { own } from "./own-fields.ts";
 
 /** Any span or event that speaks the GenAI conventions, by whatever library; spans of our own instrumentation among them. */
@@ -10,7 +10,7 @@ export function isGenAi(item: SignalView): boolean {
   const { attributes } = item;
   return (
     attributes.text(own.kind) !== undefined ||
-    names.operation.some((name) => attributes.text(name) !== undefined) ||
+    convention.words.operation.some((name) => attributes.text(name) !== undefined) ||
     attributes.text("mcp.method.name") !== undefined
   );
 }

@@ -14,13 +14,16 @@ import {
 import { filled, firstFilled, firstWhole, listed, unlisted, whole } from "../attributes.ts";
 import { contents } from "../content.ts";
 import { agentOf, spanKey } from "../conventions/envelope.ts";
+import { genAiClaims, genAiKept, genAiWords as names } from "../conventions/gen-ai-words.ts";
 import { present } from "../present.ts";
 import { commonToolKind } from "../tool-kinds.ts";
-import { claims, convention, kept, names } from "./fields.ts";
+import { convention } from "./fields.ts";
 import { own, ownKept } from "./own-fields.ts";
 
 /** What one import sees by itself. Approvals reach us only where the agent's author says them. */
 const can: readonly Capability[] = ["prompt", "arguments", "results"];
+
+const ownListed: readonly string[] = [...genAiKept, ...ownKept];
 
 const ownKnown: ReadonlySet<string> = new Set([...convention.known, ...Object.values(own)]);
 
@@ -38,7 +41,7 @@ function envelope(item: SpanView) {
   const n = attributes.integer(own.sequence);
   const approver = filled(attributes, own.approver);
   const claimed = {
-    ...listed(attributes, claims),
+    ...listed(attributes, genAiClaims),
     ...(approver === undefined ? {} : { "approver.principal": approver }),
   };
   return present({
@@ -52,7 +55,7 @@ function envelope(item: SpanView) {
     parent: item.parentSpanId,
     agent: agentOf(item, names),
     claimed: Object.keys(claimed).length === 0 ? undefined : claimed,
-    attrs: listed(attributes, [...kept, ...ownKept]),
+    attrs: listed(attributes, ownListed),
     seq:
       source === undefined || n === undefined || n < 0
         ? undefined
