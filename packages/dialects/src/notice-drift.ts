@@ -64,7 +64,7 @@ function noticeMissing(
 ): boolean {
   let isMissing = false;
   for (const name of listed) {
-    if (item.attributes.value(name) !== undefined) continue;
+    if (item.attributes.has(name)) continue;
     isMissing = true;
     sink.drift(stray(expects.sender(item), "attribute_missing", `${event}/${name}`));
   }

@@ -29,6 +29,8 @@ export interface AttributeView {
   boolean(name: string): boolean | undefined;
   /** The value as sent. */
   value(name: string): AnyValue | undefined;
+  /** Whether it is there at all, whatever its value: the cheap question. */
+  has(name: string): boolean;
   names(): Iterable<string>;
 }
 

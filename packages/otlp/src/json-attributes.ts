@@ -33,6 +33,10 @@ export class JsonAttributes implements AttributeView {
     return value && anyValueOf(value);
   }
 
+  has(name: string): boolean {
+    return this.#indexed().has(name);
+  }
+
   names(): Iterable<string> {
     return this.#indexed().keys();
   }

@@ -42,6 +42,10 @@ export class SharedAttributes implements AttributeView {
     return value;
   }
 
+  has(name: string): boolean {
+    return this.#inner.has(name);
+  }
+
   names(): Iterable<string> {
     return this.#inner.names();
   }

@@ -144,6 +144,10 @@ export class WireAttributes implements AttributeView {
     return start < 0 ? { type: "empty" } : readValue(body, start, records[at + 4] ?? start);
   }
 
+  has(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
   names(): Iterable<string> {
     this.#index ??= this.#indexed();
     return this.#index.keys();

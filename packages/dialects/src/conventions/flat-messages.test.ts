@@ -10,6 +10,7 @@ function view(values: Readonly<Record<string, string>>): AttributeView {
     number: () => undefined,
     boolean: () => undefined,
     value: () => undefined,
+    has: (name) => Object.hasOwn(values, name),
     names: () => Object.keys(values),
   };
 }
