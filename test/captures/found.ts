@@ -28,7 +28,7 @@ export function foundIn(named: readonly Named[]): Truth {
         ? { reasoning: total("reasoning_tokens") }
         : {}),
     },
-    tool_calls: calls(of("tool_call")),
+    tool_calls: calls(of("tool_call"), of("decision")),
     approvals: approvals(of("approval")),
     egress: of("egress").map(({ body }) => ({
       host: body.host,
@@ -45,7 +45,7 @@ export function foundIn(named: readonly Named[]): Truth {
 
 /**
  * A call that is named by its span (`span:…`) is the one that the span's own record names, where that says more: a permission span names its
- * parent, and the parent its call.
+ * parent, and the parent its call. Else it is the call of that tool and those arguments that the model chose in the same session, in order.
  */
 function tied(facts: readonly AnyFact[]): readonly AnyFact[] {
   const callOf = new Map<string, string>();
@@ -54,11 +54,54 @@ function tied(facts: readonly AnyFact[]): readonly AnyFact[] {
       callOf.set(`span:${span}`, call);
     }
   }
-  return facts.map((fact) => {
+  const named = facts.map((fact) => {
     const call = callOf.get(fact.call ?? "");
     return call === undefined ? fact : { ...fact, call };
   });
+  const chosen = choicesOf(named);
+  return named.map((fact) => {
+    const call = chosen.get(fact.call ?? "");
+    return call === undefined ? fact : { ...fact, call };
+  });
 }
+
+const isSpanCall = (call: string | undefined): boolean => call?.startsWith("span:") === true;
+
+/** Of each call that only its span names, the free and earlier choice of the model that it carries out. */
+function choicesOf(facts: readonly AnyFact[]): ReadonlyMap<string, string> {
+  const executed = new Set(
+    facts.flatMap(({ class: name, call }) => (name === "tool_call" ? (call ?? []) : [])),
+  );
+  const decisions = facts
+    .filter((fact): fact is Of<"decision"> => fact.class === "decision")
+    .sort((left, right) => ((left.ts ?? "") < (right.ts ?? "") ? -1 : 1));
+  const taken = new Set<string | undefined>([undefined, ...executed]);
+  const chosen = new Map<string, string>();
+  for (const { call, body, session, trace, ts, content } of decisions) {
+    if (call === undefined || !isSpanCall(call) || chosen.has(call)) continue;
+    const free = decisions.filter(
+      (one) =>
+        !taken.has(one.call) &&
+        one.body.tool === body.tool &&
+        // A trace without a name is of the session that its trace names.
+        (one.session === session || one.trace === trace) &&
+        millis(one.ts) <= millis(ts) + skewMs,
+    );
+    const text = content?.["arguments"];
+    const equal = free.find((one) => text !== undefined && one.content?.["arguments"] === text);
+    const blind = free.filter((one) => (text && one.content?.["arguments"]) === undefined);
+    const match =
+      equal ?? (new Set(blind.map((one) => one.call)).size === 1 ? blind[0] : undefined);
+    if (match?.call === undefined) continue;
+    chosen.set(call, match.call);
+    taken.add(match.call);
+  }
+  return chosen;
+}
+
+/** A streamed answer may end after its first call began. */
+const skewMs = 2_000;
+const millis = (time: string | undefined): number => Date.parse(time ?? "1970-01-01T00:00:00Z");
 
 /** Primary facts, or whatever there is where a source exports no primary ones. */
 function counted<F>(facts: readonly F[], isPrimary: (fact: F) => boolean): readonly F[] {
@@ -90,13 +133,17 @@ function distinct(named: readonly Named[]): readonly AnyFact[] {
   return [...seen.values()];
 }
 
-function calls(facts: readonly Of<"tool_call">[]): Truth["tool_calls"] {
+/** What was carried out or refused; and what a model chose and nobody says any more of, as unknown. */
+function calls(
+  facts: readonly Of<"tool_call">[],
+  decisions: readonly Of<"decision">[],
+): Truth["tool_calls"] {
   const byCall = new Map<string, Of<"tool_call">[]>();
   for (const fact of facts) {
     const call = fact.call ?? "";
     byCall.set(call, [...(byCall.get(call) ?? []), fact]);
   }
-  return [...byCall].map(([call, records]) => {
+  const told = [...byCall].map(([call, records]) => {
     const rank = ({ body }: Of<"tool_call">): number =>
       (body.primary ? 2 : 0) + (body.event === "result" ? 1 : 0);
     const best = [...records].sort((left, right) => rank(right) - rank(left))[0];
@@ -109,10 +156,15 @@ function calls(facts: readonly Of<"tool_call">[]): Truth["tool_calls"] {
       ...(body?.mcp_server === undefined ? {} : { mcp_server: body.mcp_server }),
     };
   });
+  const only = decisions.flatMap(({ call, body }) =>
+    call === undefined || byCall.has(call) ? [] : [{ call, tool: body.tool, status: "unknown" }],
+  );
+  return [...told, ...only];
 }
 
+/** Verdicts on calls: one on a whole run, as guardrails give it, names none. */
 function approvals(facts: readonly Of<"approval">[]): Truth["approvals"] {
-  const primary = facts.filter((fact) => fact.body.primary);
+  const primary = facts.filter((fact) => fact.body.primary && fact.call !== undefined);
   const spoken = new Set(primary.map((fact) => fact.call));
   const rest = facts.filter((fact) => fact.call !== undefined && !spoken.has(fact.call));
   return [...primary, ...rest].map(({ call, body }) => ({
