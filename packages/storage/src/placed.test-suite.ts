@@ -12,7 +12,10 @@ import {
   listActions,
   listSessions,
   sessionRecords,
+  sessionsWithChoices,
+  sessionsWithEgress,
   sessionsWithStandIns,
+  tracesWithNames,
   wholeSession,
 } from "./queries/index.ts";
 import { at, id, type WrittenRecord, writeBatch } from "./scenario.test-suite.ts";
@@ -206,6 +209,13 @@ export function placedContract(name: string, open: (dir: string) => Promise<Stor
     test("a word in a record that moved finds the session it moved to", async () => {
       const found = await listSessions(asked, { q: "zebra" });
       expect(found.items.map(({ session }) => session).sort()).toEqual([trace, "s-named"].sort());
+    });
+
+    test("what may be joined is told in one question: traces with a name, sessions with a choice or a flow", async () => {
+      const names = [trace, alone, "s-named", "never"];
+      expect([...(await tracesWithNames(asked, [trace, alone]))]).toEqual([trace]);
+      expect([...(await sessionsWithChoices(asked, names))]).toEqual(["s-named"]);
+      expect([...(await sessionsWithEgress(asked, names))]).toEqual([]);
     });
 
     test("a start finds the sessions where a trace or a span stands in for a name", async () => {
