@@ -2,16 +2,18 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { normaliseItem } from "@custody/dialects";
 import type { AnyFact, Drift, SignalView } from "@custody/model";
-import { decodeOtlp } from "@custody/otlp";
+import { decodeAgentsTraces, decodeOtlp } from "@custody/otlp";
 import { type CapturedAgent, capturesFolder } from "./captured-agents.ts";
 
 export interface CapturedBody {
-  readonly signal: "traces" | "logs" | "metrics";
+  /** `ingest`: the trace export of the OpenAI Agents SDK, which is no OTLP. */
+  readonly signal: "traces" | "logs" | "metrics" | "ingest";
   readonly encoding: "protobuf" | "json";
   /** Inflated. */
   readonly bytes: Uint8Array;
   /** The same body as JSON by an independent decoder, where one was kept. */
   readonly decoded: Uint8Array | undefined;
+  readonly userAgent: string | undefined;
 }
 
 interface Listed {
@@ -19,6 +21,7 @@ interface Listed {
   readonly body: string;
   readonly bodyEncoding: CapturedBody["encoding"];
   readonly decoded: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export function capturedBodies(agent: CapturedAgent, scenario: string): readonly CapturedBody[] {
@@ -33,11 +36,16 @@ export function capturedBodies(agent: CapturedAgent, scenario: string): readonly
     encoding: request.bodyEncoding,
     bytes: read(request.body),
     decoded: request.decoded === null ? undefined : read(request.decoded),
+    userAgent: request.headers?.["user-agent"],
   }));
 }
 
 export function itemsOf(body: CapturedBody): readonly SignalView[] {
-  const answer = decodeOtlp(body.signal, body.encoding, body.bytes);
+  const { signal, encoding, bytes, userAgent } = body;
+  const answer =
+    signal === "ingest"
+      ? decodeAgentsTraces(bytes, { userAgent })
+      : decodeOtlp(signal, encoding, bytes);
   if (answer.outcome !== "ok") throw new Error(`${answer.reason} at ${answer.position}`);
   return answer.items;
 }

@@ -6,7 +6,11 @@ import { geminiCli } from "./gemini-cli/normalise.ts";
 import { genAi } from "./genai/normalise.ts";
 import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
 import { opaque } from "./opaque/normalise.ts";
+import { openAiAgents } from "./openai-agents/normalise.ts";
+import { opencode } from "./opencode/normalise.ts";
 import { openInference } from "./openinference/normalise.ts";
+import { qwenCode } from "./qwen-code/normalise.ts";
+import { tally } from "./tally.ts";
 import { traceloop } from "./traceloop/normalise.ts";
 import { vercelAi } from "./vercel-ai/normalise.ts";
 
@@ -15,10 +19,13 @@ export const dialects: readonly Dialect[] = [
   codex,
   claudeCode,
   geminiCli,
+  qwenCode,
   copilot,
+  opencode,
   openInference,
   traceloop,
   vercelAi,
+  openAiAgents,
   genAi,
   opaque,
 ];
@@ -29,7 +36,8 @@ export const dialects: readonly Dialect[] = [
  */
 export function normaliseItem(item: SignalView, sink: ItemSink): string {
   const dialect = dialects.find((candidate) => candidate.claims(item)) ?? opaque;
-  const read = dialect.normalise(item, sink);
+  const isTally = item.signal === "metric" && tally(item, dialect, sink);
+  const read = isTally ? "done" : dialect.normalise(item, sink);
   if (dialect === opaque) {
     noticeUnclaimed(item, sink);
     return opaque.name;

@@ -23,7 +23,11 @@ export interface InferenceNotes {
 
 export type TokenNotes = Pick<
   Body<"inference">,
-  "cached_input_tokens" | "cache_write_tokens" | "reasoning_tokens"
+  | "input_tokens"
+  | "output_tokens"
+  | "cached_input_tokens"
+  | "cache_write_tokens"
+  | "reasoning_tokens"
 >;
 
 /**

@@ -16,6 +16,7 @@ export interface ToolNotes {
   readonly call?: string | undefined;
   readonly arguments?: string | undefined;
   readonly result?: string | undefined;
+  readonly server?: string | undefined;
   readonly error?: Failure | undefined;
   /** Where the source says more than that the span failed or not. A call that was denied neither began nor gave anything back. */
   readonly status?: CallStatus | undefined;
@@ -35,6 +36,7 @@ interface Execution {
   readonly args: Content;
   readonly result: string | undefined;
   readonly error: Failure | undefined;
+  readonly server: string | undefined;
   readonly status: CallStatus;
   readonly primary: boolean;
 }
@@ -61,6 +63,7 @@ export function toolExecution(
     args: contentOf(notes.arguments ?? firstFilled(attributes, words.arguments), convention.absent),
     result: notes.result ?? firstFilled(attributes, words.result),
     error,
+    server: notes.server ?? firstFilled(attributes, words.mcpServer),
     status: notes.status ?? (error === undefined ? "executed" : "error"),
     primary: notes.primary ?? true,
   };
@@ -99,7 +102,7 @@ function attempt(execution: Execution, sink: FactSink): void {
       exec_start: neverRan.has(status) ? undefined : item.start,
       arguments_state: args.state,
       error_type: error?.type,
-      mcp_server: firstFilled(item.attributes, convention.words.mcpServer),
+      mcp_server: execution.server,
       primary: execution.primary,
     }),
     ...contents({
