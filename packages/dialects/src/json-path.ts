@@ -43,3 +43,12 @@ export function textAt(value: unknown, ...path: readonly string[]): string | und
   const here = at(value, ...path);
   return typeof here === "string" && here !== "" ? here : undefined;
 }
+
+/**
+ * The one JSON text of a call's arguments: events indent them, spans and answers do not, and one program printed them all. What is no JSON
+ * stays as it is.
+ */
+export function compactJson(text: string | undefined): string | undefined {
+  const value = parsedJson(text);
+  return value === undefined ? text : (jsonText(value) ?? text);
+}

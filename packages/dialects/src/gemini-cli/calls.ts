@@ -1,14 +1,3 @@
-import { jsonText, parsedJson } from "../json-path.ts";
-
-/**
- * The one JSON text of arguments: an event indents them, a span does not, and both were printed by the same program. What is no JSON stays
- * as it is.
- */
-export function compactArguments(text: string | undefined): string | undefined {
-  const value = parsedJson(text);
-  return value === undefined ? text : (jsonText(value) ?? text);
-}
-
 interface NamedByEvent {
   /** The span that scheduled the call, which the event shares with every call of one answer. */
   readonly scheduler: string | undefined;

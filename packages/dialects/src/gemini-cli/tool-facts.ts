@@ -1,10 +1,10 @@
 import { type FactSink, type LogView, shiftMillis } from "@custody/model";
 import { filled, listed, unlisted, whole } from "../attributes.ts";
 import { type Content, contentOf, contents } from "../content.ts";
-import { at, parsedJson } from "../json-path.ts";
+import { at, compactJson, parsedJson } from "../json-path.ts";
 import { present } from "../present.ts";
 import { type CallEnvelope, tellApproval } from "./approval-facts.ts";
-import { callOfEvent, compactArguments } from "./calls.ts";
+import { callOfEvent } from "./calls.ts";
 import { eventKey, logEnvelope, promptOf } from "./envelope.ts";
 import { common, kept, known } from "./fields.ts";
 import { type Outcome, outcomeOf } from "./outcomes.ts";
@@ -15,7 +15,7 @@ export function toolCall(item: LogView, sink: FactSink): "done" | "opaque" {
   const { attributes } = item;
   const tool = filled(attributes, "function_name");
   if (tool === undefined) return "opaque";
-  const args = contentOf(compactArguments(attributes.text("function_args")), "withheld");
+  const args = contentOf(compactJson(attributes.text("function_args")), "withheld");
   const shared = logEnvelope(item);
   const name = callOfEvent({
     scheduler: item.traceId === undefined ? undefined : item.spanId,

@@ -1,0 +1,68 @@
+/**
+ * Events that are about the session as a whole, each with the attributes that are kept as text; what else they have is kept as content.
+ * Names stand without the prefix; some are sent without it.
+ */
+export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
+  [
+    ["session.start", []],
+    ["auth", ["auth_type", "action_type", "status"]],
+    [
+      "file_operation",
+      ["tool_name", "operation", "lines", "mimetype", "extension", "programming_language"],
+    ],
+    ["memory.recall", ["query_length", "docs_scanned", "docs_selected", "strategy", "duration_ms"]],
+    [
+      "memory.recall.delivery",
+      ["phase", "delivery_point", "strategy", "docs_selected", "latency_ms", "discard_reason"],
+    ],
+    ["memory.extract", ["trigger", "status", "patches_count", "touched_topics", "duration_ms"]],
+    ["memory.dream", ["trigger", "status", "duration_ms"]],
+    ["subagent_execution", ["subagent_name", "status", "terminate_reason", "loop_type"]],
+    ["chat_compression", ["tokens_before", "tokens_after"]],
+    ["chat.invalid_chunk", ["error.message"]],
+    ["chat.content_retry", ["attempt_number", "error_type", "retry_delay_ms", "model"]],
+    [
+      "chat.content_retry_failure",
+      ["total_attempts", "final_error_type", "total_duration_ms", "model"],
+    ],
+    ["chat.protocol_tag_sanitized", ["model"]],
+    ["user_retry", []],
+    ["user_feedback", ["rating"]],
+    ["malformed_json_response", ["model"]],
+    ["flash_fallback", ["auth_type"]],
+    ["ripgrep_fallback", ["use_ripgrep", "use_builtin_ripgrep", "error"]],
+    ["ripgrep_runtime_recovery", ["failure_kind"]],
+    ["loop_detected", ["loop_type"]],
+    ["loop_detection_disabled", []],
+    ["next_speaker_check", ["finish_reason", "result"]],
+    [
+      "repeated_tool_failure_guard",
+      ["route", "mode", "phase_before", "phase_after", "decision", "terminal_status", "tool_type"],
+    ],
+    [
+      "tool_output_truncated",
+      ["tool_name", "original_content_length", "truncated_content_length", "threshold"],
+    ],
+    ["slash_command", ["command", "subcommand", "status"]],
+    ["slash_command.model", ["model_name"]],
+    ["skill_launch", ["skill_name", "success"]],
+    ["workflow_keyword", []],
+    ["workflow_run", ["status"]],
+    ["workflow_size_warning", []],
+    ["goal_state", ["status"]],
+    ["prompt_suggestion", []],
+    ["speculation", []],
+    ["conversation_finished", ["approvalMode", "turnCount"]],
+    ["ide_connection", ["connection_type"]],
+    ["kitty_sequence_overflow", ["sequence_length"]],
+    ["extension_install", ["extension_name", "extension_version", "extension_source", "status"]],
+    ["extension_uninstall", ["extension_name", "status"]],
+    ["extension_update", ["extension_name", "extension_version", "extension_source", "status"]],
+    ["extension_enable", ["extension_name", "setting_scope"]],
+    ["extension_disable", ["extension_name", "setting_scope"]],
+    ["arena_session_started", []],
+    ["arena_session_ended", []],
+    ["arena_agent_completed", []],
+    ["daemon.error", []],
+  ],
+);
