@@ -81,11 +81,16 @@ test("Codex names nobody under an API key, and somebody under a login", () => {
   expect(only("codex", "chatgpt-login").view.fidelity.identity).toBe("reported");
 });
 
-test("a verdict that Codex never wrote is no lost one", () => {
-  for (const scenario of ["execpolicy-rules", "read-only-denied", "hooks-block"]) {
+test("a verdict that Codex never wrote is unknown, not lost, and shows beside those it wrote", () => {
+  for (const scenario of ["execpolicy-rules", "read-only-denied"]) {
     const { fidelity } = only("codex", scenario);
     const approvals = fidelity.facts.find(({ fact }) => fact === "approvals");
-    expect(approvals, scenario).toMatchObject({ state: "reported", occasions: { missing: 0 } });
+    expect(approvals, scenario).toMatchObject({
+      state: "unknown",
+      occasions: { missing: 0, unknown: 1 },
+    });
+    expect(approvals?.occasions.told, scenario).toBeGreaterThan(0);
+    expect(approvals?.why, scenario).toContain("exec-policy");
   }
 });
 
@@ -147,6 +152,8 @@ function expectSound({ facts }: FidelityView): void {
     expect(why, fact).not.toBe("");
     if (state === "withheld") expect(occasions.withheld, fact).toBeGreaterThan(0);
     if (state === "missing") expect(occasions.missing, fact).toBeGreaterThan(0);
-    if (state === "reported") expect(occasions.withheld + occasions.missing, fact).toBe(0);
+    const { told, ...untold } = occasions;
+    if (state === "reported")
+      expect(Object.values(untold), `${fact} told ${told}`).toEqual([0, 0, 0]);
   }
 }

@@ -1,4 +1,5 @@
-import type { ActionView, SessionView } from "@custody/model";
+import type { ActionView, FidelityView, SessionView } from "@custody/model";
+import type { AgentsAnswer } from "@custody/query-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type CapturedAgent,
@@ -17,6 +18,7 @@ import {
 import {
   type CustodyProcess,
   removeFolder,
+  custody as runCustody,
   startCustody,
   temporaryFolder,
 } from "./custody-process.ts";
@@ -202,6 +204,60 @@ test("a session alone is the same as in the list", async () => {
   for (const session of sessions.slice(0, 12)) {
     expect(await custody.get(`/v1/sessions/${session.id}`)).toEqual(session);
   }
+});
+
+describe("why a fact is known or is not", () => {
+  test("is said of every session, in the words that the session itself has for it", async () => {
+    for (const session of sessions) {
+      const why = (await custody.get(`/v1/sessions/${session.id}/fidelity`)) as FidelityView;
+      expect(why).toMatchObject({ session: session.id, agent: session.agent });
+      const said = Object.fromEntries(why.facts.map(({ fact, state }) => [fact, state]));
+      expect(said, session.id).toMatchObject(session.fidelity);
+    }
+  }, 120_000);
+
+  test("is said of every agent and release, over as many sessions as it has", async () => {
+    const { items, looked_at: looked } = (await custody.get(
+      "/v1/agents?sessions=500",
+    )) as AgentsAnswer;
+    expect(looked).toEqual({ sessions: sessions.length, sessions_max: 500, all: true });
+    const talked = sessions.filter(({ conversation }) => conversation);
+    expect(items.reduce((sum, agent) => sum + agent.sessions, 0)).toBe(talked.length);
+    for (const agent of items) {
+      for (const { fact, sessions: states } of agent.facts) {
+        const counted = Object.values(states).reduce((sum, count) => sum + count, 0);
+        expect(counted, `${agent.name} ${fact}`).toBe(agent.sessions);
+      }
+    }
+    const codex = items.find(({ name, version }) => name === "codex" && version === "0.169.0");
+    expect(codex?.dialects).toEqual(["codex"]);
+    const states = (name: string) => codex?.facts.find(({ fact }) => fact === name)?.sessions;
+    // One capture was made with the prompt held back, one with the network proxy, and one under a login.
+    expect(states("prompt")).toMatchObject({ withheld: 1, missing: 0 });
+    expect(states("egress")).toMatchObject({ reported: 1 });
+    expect(states("identity")).toMatchObject({ reported: 1, missing: 0 });
+  });
+
+  test("says how few sessions it looked at", async () => {
+    const few = (await custody.get("/v1/agents?sessions=3")) as AgentsAnswer;
+    expect(few.looked_at).toEqual({ sessions: 3, sessions_max: 3, all: false });
+    expect(few.items.reduce((sum, agent) => sum + agent.sessions, 0)).toBeLessThanOrEqual(3);
+  });
+
+  test("is shown on the command line, with what would make it known", async () => {
+    const env = { CUSTODY_API: custody.api, CUSTODY_KEY: custody.adminKey };
+    const { sessions: own } = replay("codex", "tool-edit-json-redacted");
+    const explained = await runCustody(["explain", "session", own[0]?.id ?? ""], env);
+    expect(explained.code).toBe(0);
+    expect(explained.stdout).toMatch(/^prompt +withheld +0\/1/m);
+    expect(explained.stdout).toContain("log_user_prompt = true");
+    const agents = await runCustody(["query", "agents", "--json"], env);
+    expect((JSON.parse(agents.stdout) as AgentsAnswer).looked_at.sessions_max).toBe(100);
+    const doctor = await runCustody(["doctor", "--data", data], env);
+    expect(doctor.stdout).toMatch(
+      /^note +agent .*egress unknown in \d+ of \d+ session\(s\), to have it: /m,
+    );
+  });
 });
 
 test("the committed table of truth is the one of this run", () => {

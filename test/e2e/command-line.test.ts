@@ -136,6 +136,12 @@ const refusals: readonly Refused[] = [
     words: [/sessions, actions/],
   },
   {
+    says: "what cannot be explained",
+    args: ["explain", "everything", "now"],
+    code: 2,
+    words: [/session, record/],
+  },
+  {
     says: "a server that is not there",
     args: ["query", "sessions", "--api", "http://127.0.0.1:9", "--key", "ck_00000000"],
     code: 3,

@@ -168,6 +168,8 @@ describe("content", () => {
       await dossier(),
       "/v1/sessions",
       `/v1/sessions/${session}`,
+      `/v1/sessions/${session}/fidelity`,
+      "/v1/agents",
       `/v1/records?session=${session}&class=inference`,
       `/v1/traces/${told.find(({ record }) => record.trace !== undefined)?.record.trace}`,
     ];

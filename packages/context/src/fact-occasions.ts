@@ -5,7 +5,7 @@ import type {
   PlacedRecord,
   SourceFact,
 } from "@custody/model";
-import { callOutcome } from "./call-status.ts";
+import { type ActionStatus, callOutcome } from "./call-status.ts";
 import { bestState } from "./fact-state.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import { isOf, ofClass } from "./record-order.ts";
@@ -41,7 +41,7 @@ export const factRows: readonly FactRow[] = [
   // What was concluded from absence was not told.
   { fact: "decision", column: "decision", occasions: perCall(isCall, told("decision")) },
   { fact: "approvals", column: "approval", occasions: perCall(isDecidedOn, approvalTold) },
-  { fact: "tool_call", column: "tool_call", occasions: perCall(isCall, told("tool_call")) },
+  { fact: "tool_call", column: "tool_call", occasions: perCall(isMade, told("tool_call")) },
   { fact: "arguments", column: "arguments", occasions: perCall(isCall, argumentsState) },
   { fact: "results", column: "result", occasions: perCall(hasResult, resultState) },
   { fact: "exit_code", column: "exit_code", occasions: perCall(isCommand, exitCodeTold) },
@@ -71,14 +71,20 @@ function isCall(group: Group): boolean {
   return group.some(({ record }) => record.class === "tool_call" || record.class === "decision");
 }
 
+/** A call that was refused before anybody took it up never became one. */
+function isMade(group: Group): boolean {
+  const refused: readonly ActionStatus[] = ["denied", "blocked", "timeout"];
+  return (
+    isCall(group) &&
+    (ofClass(group, "tool_call").length > 0 || !refused.includes(callOutcome(group).status))
+  );
+}
+
 function told(name: "decision" | "tool_call"): (group: Group) => FactState | undefined {
   return (group) =>
     group.some(({ record }) => record.class === name && record.grade !== "inferred")
       ? "reported"
-      : // A call that was refused never became one.
-        name === "tool_call" && callOutcome(group).status !== "executed"
-        ? "unknown"
-        : undefined;
+      : undefined;
 }
 
 /** The arguments of one call are told if any of its records tells them. */

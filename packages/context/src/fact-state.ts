@@ -8,10 +8,11 @@ export function bestState(states: readonly FactState[]): FactState {
   );
 }
 
-/** What can be said of a whole session: one that was held back or lost shows, so that `reported` means every one. */
+/** What can be said of a whole session: one that was held back, lost, or cannot be told shows, so that `reported` means every one. */
 export function worstState(states: readonly FactState[]): FactState {
   return (
-    (["withheld", "missing", "reported"] as const).find((state) => states.includes(state)) ??
-    "unknown"
+    (["withheld", "missing", "unknown", "reported"] as const).find((state) =>
+      states.includes(state),
+    ) ?? "unknown"
   );
 }

@@ -82,7 +82,7 @@ test("a source whose start never arrived is judged by what is written down of it
   });
 });
 
-test("what a session's own start says it can tell stands above what is written down", () => {
+test("what a session's own start leaves out is never missing, whatever is written down", () => {
   const start = placed("session", 0, { event: "start", can: ["results"] });
   const { view } = explain([start, ran("c1", 1)], () => profile("full"));
   expect(view.fidelity).toMatchObject({
@@ -118,6 +118,25 @@ test("what a source says it cannot tell stays unknown, even where it tells it el
   expect(explain([start, turn]).of("prompt")).toMatchObject({
     state: "unknown",
     occasions: { unknown: 1 },
+  });
+});
+
+test("silence of a source that tells a fact now and then proves nothing, though its start names it", () => {
+  const start = placed("session", 0, { event: "start", can: ["sandbox", "results"] });
+  const { view } = explain([start, ran("c1", 1)], () => profile("partial"));
+  expect(view.fidelity).toMatchObject({ sandbox: "unknown", results: "unknown" });
+});
+
+test("without an occasion a fact counts as told by a source that tells it at all, but for connections", () => {
+  const turn = placed("turn", 1, { event: "start", prompt_state: "reported" });
+  expect(explain([turn], () => profile("partial")).view.fidelity).toMatchObject({
+    arguments: "reported",
+    approvals: "reported",
+    egress: "unknown",
+  });
+  expect(explain([turn], () => profile("withheld")).view.fidelity).toMatchObject({
+    arguments: "unknown",
+    approvals: "unknown",
   });
 });
 
@@ -173,7 +192,7 @@ test("an answer without tokens is missing only from a source that always tells t
     occasions: { told: 1, missing: 1 },
   });
   expect(explain(records, () => profile("partial")).of("tokens")).toMatchObject({
-    state: "reported",
+    state: "unknown",
     occasions: { told: 1, unknown: 1 },
   });
 });

@@ -9,6 +9,7 @@ import type {
 import { factRows, type Heard, type Occasion } from "./fact-occasions.ts";
 import { worstState } from "./fact-state.ts";
 import {
+  mayTell,
   type ProfileLookup,
   type SessionSources,
   sourcesOf,
@@ -52,9 +53,9 @@ function stateOf({ state, by }: Occasion, column: SourceFact, sources: SessionSo
   return sources.agentsOf(by).some((source) => wouldTell(source, column)) ? "missing" : "unknown";
 }
 
-/** Without an occasion a fact counts as told by a source that would have told it. */
+/** Without an occasion a fact counts as told by a source that can tell it. */
 function idleState(column: SourceFact, { agents }: SessionSources): FactState {
-  return agents.some((source) => wouldTell(source, column)) ? "reported" : "unknown";
+  return agents.some((source) => mayTell(source, column)) ? "reported" : "unknown";
 }
 
 function counted(states: readonly FactState[]): Judgement["occasions"] {

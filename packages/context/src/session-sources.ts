@@ -82,13 +82,22 @@ const capabilityOf: Readonly<Partial<Record<SourceFact, Capability>>> = {
 };
 
 /**
- * Whether silence says something: a source that tells a fact at every occasion and did not, lost it. Its own session record decides; where
- * that never arrived, what is written down of the source does, and only `full` is a promise.
+ * Whether silence says something: a source that tells a fact at every occasion and did not, lost it. Only `full` is such a promise; where
+ * nothing is written down of a source, its own session record is. What that record leaves out, this sender never tells.
  */
 export function wouldTell({ can, profile }: AgentSource, fact: SourceFact): boolean {
   const capability = capabilityOf[fact];
+  const said = capability === undefined ? undefined : can?.has(capability);
+  if (said === false) return false;
+  return profile === undefined ? said === true : profile.facts[fact].level === "full";
+}
+
+/** Whether it counts as told where there was nothing to tell. Of connections nobody but who sees them all can say that there were none. */
+export function mayTell(source: AgentSource, fact: SourceFact): boolean {
+  const { can, profile } = source;
+  const capability = capabilityOf[fact];
   if (capability !== undefined && can !== undefined) return can.has(capability);
-  return profile?.facts[fact].level === "full";
+  return wouldTell(source, fact) || (fact !== "egress" && profile?.facts[fact].level === "partial");
 }
 
 /** Everybody who spoke, for people. */

@@ -25,6 +25,6 @@ function gapOf({ fact, sessions, remedy }: AgentFact, agent: AgentView): readonl
   const how = (["missing", "withheld", "unknown"] as const)
     .filter((state) => sessions[state] > 0)
     .join(" or ");
-  const todo = remedy === null ? "" : `: to have it, ${remedy}`;
+  const todo = remedy === null ? "" : `, to have it: ${remedy}`;
   return [`${fact} ${how} in ${untold} of ${agent.sessions} session(s)${todo}`];
 }
