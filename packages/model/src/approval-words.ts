@@ -101,6 +101,20 @@ const table: readonly Row[] = [
   ["genai", "allow", "gate", "allow", "policy", "once"],
   ["genai", "simulate", "gate", "modified", "policy", "once"],
   ["genai", "deny", "gate", "deny", "policy", "once"],
+  ["qwen-code", "accept", "*", "allow", "unknown", "once"],
+  ["qwen-code", "auto_accept", "*", "allow", "unknown", "once"],
+  ["qwen-code", "modify", "*", "modified", "human", "once"],
+  ["qwen-code", "reject", "*", "deny", "unknown", "once"],
+  ["qwen-code", "proceed_once", "cli", "allow", "human", "once"],
+  ["qwen-code", "proceed_once", "ide", "allow", "human", "once"],
+  ["qwen-code", "proceed_always", "cli", "allow", "human", "session"],
+  ["qwen-code", "proceed_always", "ide", "allow", "human", "session"],
+  ["qwen-code", "cancel", "cli", "deny", "human", "once"],
+  ["qwen-code", "cancel", "ide", "deny", "human", "once"],
+  ["qwen-code", "aborted", "*", "abort", "unknown", "once"],
+  ["qwen-code", "auto_approved", "*", "allow", "unknown", "once"],
+  ["qwen-code", "error", "auto", "deny", "unknown", "once"],
+  ["qwen-code", "error", "*", "abort", "unknown", "once"],
 ];
 
 /** Undefined where no row matches: the caller records the raw words with `by: "unknown"` and counts it. */
