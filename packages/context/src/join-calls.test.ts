@@ -144,6 +144,27 @@ test("where arguments are withheld the tool alone ties what has one candidate, a
   ]);
 });
 
+test("a permission that names the span it stands under is of the call that the span names", () => {
+  const verdict = placed(
+    "approval",
+    1.5,
+    { verdict: "deny", by: "human", scope: "once", raw: "denied", primary: true },
+    { call: "span:a" },
+  );
+  const own = (call: string, auth = agentAuth) =>
+    placed(
+      "tool_call",
+      2,
+      { ...facts({ digest: "ls" }), event: "result", status: "denied", primary: true },
+      { call, span: "a", auth },
+    );
+  const conclusions = (records: readonly PlacedRecord[]) =>
+    join([verdict, ...records]).map(({ call, body }) => [call, body.method]);
+  expect(conclusions([own("c1")])).toEqual([["c1", "span"]]);
+  expect(conclusions([own("c1"), own("c2")])).toEqual([["span:a", "undecided"]]);
+  expect(conclusions([own("c1", otherAgent)])).toEqual([["span:a", "undecided"]]);
+});
+
 test("a person's verdict on the span's call moves with it", () => {
   const verdict = placed(
     "approval",
@@ -190,6 +211,7 @@ const world = fc.record({
     fc.record({
       at: fc.integer({ min: 0, max: 15 }),
       digest: fc.constantFrom("ls", "rm", undefined),
+      named: fc.constantFrom("c0", "c1", undefined, undefined),
     }),
     { minLength: 1, maxLength: 4 },
   ),
@@ -212,9 +234,19 @@ test("records in any order, in parts, late and repeated end in the same calls", 
               ]
             : []),
         ]),
-        ...said.spans.flatMap(({ at: second, digest }, index) =>
-          span(`${index}`, second, { digest }),
-        ),
+        ...said.spans.flatMap(({ at: second, digest, named }, index) => [
+          ...span(`${index}`, second, { digest }),
+          ...(named === undefined
+            ? []
+            : [
+                placed(
+                  "tool_call",
+                  second,
+                  { ...facts({ digest }), event: "result", status: "executed", primary: true },
+                  { call: named, span: `${index}` },
+                ),
+              ]),
+        ]),
       ];
       const shuffled = records
         .map((record) => ({ record, place: dice.next().value ?? 0 }))

@@ -7,9 +7,9 @@ import { compareText, distinctById, isOf } from "./record-order.ts";
 import { type ChosenCall, chosenCalls, type SpanCall, spanCalls, type Told } from "./span-calls.ts";
 
 /**
- * Ties calls that only their span names to the calls that the model chose under ids: the same credential, session and tool, the same arguments
- * by their keyed digest, the choice first, in order and one to one. Where a side withholds its arguments the tool alone ties them, and only where
- * one choice is left. Pure and order-free: what a conclusion is drawn from only grows, and where more of it leaves no answer, an earlier
+ * Ties calls that only their span names to their names: to what another record of that span says, else to the calls that the model chose under
+ * ids: the same credential, session and tool, the same arguments by their keyed digest, the choice first, in order and one to one. Where a
+ * side withholds its arguments the tool alone ties them, and only where one choice is left. Pure and order-free: what a conclusion is drawn from only grows, and where more of it leaves no answer, an earlier
  * link is taken back.
  */
 export function joinCalls(input: {
@@ -32,8 +32,8 @@ function sideKey({ teller, tool }: Told): string {
 }
 
 interface Match {
-  readonly chosen: ChosenCall;
-  readonly method: "arguments" | "tool";
+  readonly call: string;
+  readonly method: "span" | "arguments" | "tool";
   readonly confidence: "high" | "medium" | "low";
 }
 
@@ -46,11 +46,14 @@ function joinTool(
   const free = new Set(chosen.filter(({ executions }) => executions.length === 0));
   return calls.flatMap((call, place) => {
     const earlier = chosen.filter((one) => isBefore(one, call));
-    const match = matchOf(
-      call,
-      earlier.filter((one) => free.has(one)),
-    );
-    if (match !== undefined) free.delete(match.chosen);
+    const match =
+      call.accounts.length > 0
+        ? accountOf(call)
+        : choiceOf(
+            call,
+            earlier.filter((one) => free.has(one)),
+          );
+    for (const one of earlier) if (one.call === match?.call) free.delete(one);
     const considered = consideredOf(call, earlier, calls.slice(0, place));
     return call.records.map((record) => linkFact(session, call, record, match, considered));
   });
@@ -61,19 +64,27 @@ function isBefore({ at }: ChosenCall, { from }: SpanCall): boolean {
   return at <= shiftMillis(from, contextLimits.joinSkewMs);
 }
 
-function matchOf({ digest }: SpanCall, free: readonly ChosenCall[]): Match | undefined {
+/** What the span's own account names; two names are none. */
+function accountOf({ accounts }: SpanCall): Match | undefined {
+  const [name, ...others] = new Set(accounts.map(({ call }) => call));
+  return name === undefined || others.length > 0
+    ? undefined
+    : { call: name, method: "span", confidence: "high" };
+}
+
+function choiceOf({ digest }: SpanCall, free: readonly ChosenCall[]): Match | undefined {
   const equal = free.filter((one) => digest !== undefined && one.digest === digest);
   const [first] = equal;
   if (first !== undefined) {
     return {
-      chosen: first,
+      call: first.call,
       method: "arguments",
       confidence: equal.length === 1 ? "high" : "medium",
     };
   }
   const [only, ...others] = free.filter((one) => digest === undefined || one.digest === undefined);
   return only !== undefined && others.length === 0
-    ? { chosen: only, method: "tool", confidence: "low" }
+    ? { call: only.call, method: "tool", confidence: "low" }
     : undefined;
 }
 
@@ -89,6 +100,7 @@ function consideredOf(
   const ids = [
     ...all.filter(counts).flatMap(({ ids }) => ids),
     ...earlier.filter(counts).flatMap(({ executions }) => executions),
+    ...call.accounts.map(({ id }) => id),
   ];
   return [...new Set(ids)].sort(compareText);
 }
@@ -100,7 +112,7 @@ function linkFact(
   match: Match | undefined,
   considered: readonly string[],
 ): LinkFact {
-  const name = match?.chosen.call ?? call;
+  const name = match?.call ?? call;
   const method = match?.method ?? undecided;
   return {
     class: "link",

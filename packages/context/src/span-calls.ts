@@ -19,6 +19,8 @@ export interface SpanCall extends Told {
   readonly from: string;
   /** Every record that has this call's name. */
   readonly records: readonly LedgerRecord[];
+  /** What another record of the same span says of its call: a permission names the span it stands under, and that one its call. */
+  readonly accounts: readonly { readonly id: string; readonly call: string }[];
 }
 
 /** What a model chose under an id of its own, by the first account of it. */
@@ -39,14 +41,18 @@ export function spanCalls(placed: readonly PlacedRecord[]): readonly SpanCall[] 
   const named = placed
     .map(({ record }) => record)
     .filter((record) => isSpanCall(record.call) && !isOf(record, "link"));
+  const executions = groupBy(ofClass(placed, "tool_call").filter(isNamed), spanKey);
   return [...groupBy(named, ({ call }) => call)]
     .flatMap(([call, records]) => {
       const tellers = groupBy(records, tellerOf);
       return [...tellers].flatMap(([teller, own]) => {
-        const told = toldOf(teller, own);
-        return told === undefined
-          ? []
-          : [{ ...told, call, records: tellers.size === 1 ? records : own }];
+        const accounts = executions.get(JSON.stringify([teller, call])) ?? [];
+        return {
+          ...toldOf(teller, own),
+          call,
+          records: tellers.size === 1 ? records : own,
+          accounts: accounts.flatMap((one) => (one.call ? { id: one.id, call: one.call } : [])),
+        };
       });
     })
     .sort(
@@ -57,11 +63,10 @@ export function spanCalls(placed: readonly PlacedRecord[]): readonly SpanCall[] 
 function toldOf(
   teller: string,
   own: readonly LedgerRecord[],
-): Omit<SpanCall, "call" | "records"> | undefined {
+): Omit<SpanCall, "call" | "records" | "accounts"> {
   const calls = own.filter((record) => isOf(record, "tool_call"));
   const decisions = own.filter((record) => isOf(record, "decision"));
   const [first] = [...calls, ...decisions];
-  if (first === undefined) return undefined;
   const bodies = [...calls, ...decisions].map(({ body }) => body);
   const starts = [
     ...calls.map(({ ts, body }) => body.exec_start ?? ts),
@@ -69,16 +74,16 @@ function toldOf(
   ];
   return {
     teller,
-    tool: first.body.tool,
+    // A verdict alone names no tool, and only the span's own account ties it.
+    tool: first?.body.tool ?? "",
     digest: bodies.find(({ action_digest }) => action_digest !== undefined)?.action_digest,
-    from: starts.sort(compareText).at(-1) ?? first.ts,
+    from: starts.sort(compareText).at(-1) ?? "",
     ids: [...calls, ...decisions].map(({ id }) => id),
   };
 }
 
 /** Chosen calls in order of time. */
 export function chosenCalls(placed: readonly PlacedRecord[]): readonly ChosenCall[] {
-  const isNamed = ({ call }: LedgerRecord): boolean => call !== undefined && !isSpanCall(call);
   const executions = groupBy(ofClass(placed, "tool_call").filter(isNamed), callKey);
   return [...groupBy(ofClass(placed, "decision").filter(isNamed), callKey)]
     .flatMap(([key, accounts]) => {
@@ -91,7 +96,8 @@ export function chosenCalls(placed: readonly PlacedRecord[]): readonly ChosenCal
       return {
         teller,
         call: first.call,
-        tool: first.body.tool,
+        // A verdict alone names no tool, and only the span's own account ties it.
+        tool: first?.body.tool ?? "",
         digest: sorted.find(({ body }) => body.action_digest !== undefined)?.body.action_digest,
         at: first.ts,
         ids: sorted.map(({ id }) => id),
@@ -99,6 +105,16 @@ export function chosenCalls(placed: readonly PlacedRecord[]): readonly ChosenCal
       };
     })
     .sort((left, right) => compareText(left.at, right.at) || compareText(left.call, right.call));
+}
+
+function isNamed({ call }: LedgerRecord): boolean {
+  return call !== undefined && !isSpanCall(call);
+}
+
+function spanKey(record: LedgerRecord): string | undefined {
+  const teller = tellerOf(record);
+  if (teller === undefined || record.span === undefined) return undefined;
+  return JSON.stringify([teller, `span:${record.span}`]);
 }
 
 function callKey(record: LedgerRecord): string | undefined {
