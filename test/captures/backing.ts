@@ -25,7 +25,9 @@ const rules: Readonly<Record<SourceCell["level"], Rule>> = {
   partial: ({ named }) => (isTold(named) ? undefined : "the named scenario does not tell it"),
   withheld: ({ named, all }) => {
     if (!named.includes("withheld") && !all.some(isTold)) return "nothing was held back or told";
-    return all.every((shown) => shown.every((state) => state === "reported"))
+    // Where the switch is off there may be no trace of an occasion either.
+    const off = [named, ...all.filter((shown) => shown.length > 0)];
+    return off.every(isTold) && off.flat().every((state) => state === "reported")
       ? "it is told in every scenario"
       : undefined;
   },
@@ -46,6 +48,10 @@ function problemOf(source: DialectProfile, fact: SourceFact): string | undefined
   const cell = source.profile.facts[fact];
   const scenarios = scenariosOf(source);
   if (!scenarios.includes(cell.fixture)) return `there is no capture ${cell.fixture}`;
+  if (source.profile.basis === "documentation") {
+    const spoke = scenarios.some((scenario) => saidIn(source, scenario).length > 0);
+    return spoke ? "it is called uncaptured, and a capture has it" : undefined;
+  }
   const shown = (scenario: string): Shown => shows[fact](saidIn(source, scenario));
   const wrong = rules[cell.level]({ named: shown(cell.fixture), all: scenarios.map(shown) });
   return wrong && `claims ${cell.level} of ${cell.fixture}, and ${wrong}`;

@@ -31,10 +31,7 @@ export const shows: Readonly<Record<SourceFact, (facts: readonly AnyFact[]) => S
     perCall(facts, isGated, (own) =>
       states(of(own, "approval").some(({ inferred }) => inferred !== true)),
     ),
-  tool_call: (facts) =>
-    perCall(facts, isCall, (own) =>
-      states(of(own, "tool_call").some(({ body }) => body.event === "result")),
-    ),
+  tool_call: (facts) => madeCalls(facts),
   arguments: (facts) =>
     perCall(facts, isCall, (own) =>
       [...of(own, "decision"), ...of(own, "tool_call")].map(({ body }) => body.arguments_state),
@@ -99,6 +96,17 @@ function isGated(own: readonly AnyFact[]): boolean {
     of(own, "approval").length > 0 ||
     of(own, "tool_call").some(({ body }) => body.kind === "exec" || body.kind === "fs")
   );
+}
+
+/**
+ * A choice of the model that no call names was not made, or not told; a call that its span alone names is one of the choices, tied to it by a
+ * job later.
+ */
+function madeCalls(facts: readonly AnyFact[]): Shown {
+  const calls = perCall(facts, isCall, (own) => states(of(own, "tool_call").length > 0));
+  const told = calls.filter((state) => state === "reported");
+  const spans = new Set(facts.map(({ call }) => call).filter((call) => call?.startsWith("span:")));
+  return [...told, ...calls.filter((state) => state !== "reported").slice(spans.size)];
 }
 
 /** One state a call: what any of its facts tells is told. */

@@ -70,10 +70,14 @@ const words: Readonly<Record<SourceLevel, string>> = {
 function sourceTable(): string {
   const head = ["agent", ...sourceFacts.map((fact) => fact.replaceAll("_", " "))];
   const rows = sourceProfiles.map(({ profile }) => [
-    profile.title,
+    profile.basis === undefined
+      ? profile.title
+      : `${profile.title} (by its ${profile.basis} alone)`,
     ...sourceFacts.map((fact) => {
       const { level, fixture } = profile.facts[fact];
-      return `[${words[level]}](test/fixtures/captures/${fixture})`;
+      return profile.basis === undefined
+        ? `[${words[level]}](test/fixtures/captures/${fixture})`
+        : words[level];
     }),
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

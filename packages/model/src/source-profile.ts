@@ -39,5 +39,10 @@ export interface SourceProfile {
   readonly title: string;
   /** `agent.name` of its records; absent on the profile of a convention, which stands for every agent that follows it. */
   readonly agent?: string;
+  /**
+   * `documentation`: nobody could run this agent, so no capture is its own: the cells are its vendor's documentation, and each names the
+   * capture of the nearest relative that says the same words. Absent: every cell is captured.
+   */
+  readonly basis?: "documentation";
   readonly facts: Readonly<Record<SourceFact, SourceCell>>;
 }

@@ -86,6 +86,7 @@ export const copilotProfile: SourceProfile = {
 export const copilotChatProfile: SourceProfile = {
   title: "Copilot Chat in VS Code",
   agent: "copilot-chat",
+  basis: "documentation",
   facts: {
     ...copilotProfile.facts,
     session: {
