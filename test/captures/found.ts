@@ -17,7 +17,8 @@ export function foundIn(named: readonly Named[]): Truth {
   const prompts = counted(of("turn"), (fact) => fact.body.event === "start");
   return {
     sessions: conversations(facts),
-    turns: prompts.length,
+    // A start that names its turn counts once, however many records tell it.
+    turns: new Set(prompts.map(({ turn }, at) => turn ?? at)).size,
     inferences: inferences.length,
     tokens: {
       input: total("input_tokens"),
@@ -109,12 +110,15 @@ function counted<F>(facts: readonly F[], isPrimary: (fact: F) => boolean): reado
   return primary.length === 0 ? facts : primary;
 }
 
+/** What an agent says of itself before anybody talked to it, its own counts among them. */
+const aboutTheAgent: ReadonlySet<RecordClass> = new Set(["session", "sandbox", "integrity"]);
+
 /**
  * A session is a conversation, so something was said or done in it. Claude Code gives a process that takes up an old conversation an id of
  * its own until it has read it, under which it only reports that it started.
  */
 function conversations(facts: readonly AnyFact[]): number {
-  const active = facts.filter(({ class: name }) => name !== "session" && name !== "sandbox");
+  const active = facts.filter(({ class: name }) => !aboutTheAgent.has(name));
   const named = new Set(active.flatMap((fact) => (isStandIn(fact) ? [] : (fact.trace ?? []))));
   // A trace that stands for a conversation is no second one where another record of it names the conversation.
   const counted = active.filter((fact) => !isStandIn(fact) || !named.has(fact.trace ?? ""));

@@ -139,6 +139,8 @@ const table: readonly Row[] = [
   ],
   ["qwen-code", "net", ["web_fetch", "web_search"]],
   ["qwen-code", "agent", ["agent", "task", "send_message", "task_stop"]],
+  ["opencode", "fs", ["list", "ls", "patch", "multiedit", "lsp", "lsp_diagnostics", "lsp_hover"]],
+  ["opencode", "net", ["webfetch", "websearch", "codesearch"]],
   [
     "*",
     "exec",

@@ -115,6 +115,17 @@ const table: readonly Row[] = [
   ["qwen-code", "auto_approved", "*", "allow", "unknown", "once"],
   ["qwen-code", "error", "auto", "deny", "unknown", "once"],
   ["qwen-code", "error", "*", "abort", "unknown", "once"],
+  // opencode writes no verdict but the exception of the span that failed.
+  ["opencode", "PermissionDeniedError", "*", "deny", "policy", "once"],
+  ["opencode", "PermissionV2.BlockedError", "*", "deny", "policy", "once"],
+  ["opencode", "PermissionRejectedError", "*", "deny", "unknown", "once"],
+  ["opencode", "PermissionCorrectedError", "*", "deny", "unknown", "once"],
+  ["opencode", "PermissionV2.DeclinedError", "*", "deny", "unknown", "once"],
+  ["opencode", "PermissionV2.CorrectedError", "*", "deny", "unknown", "once"],
+  ["opencode", "ok", "*", "allow", "unknown", "once"],
+  ["opencode", "allow", "rule", "allow", "policy", "once"],
+  ["opencode", "deny", "rule", "deny", "policy", "once"],
+  ["opencode", "ask", "rule", "ask", "policy", "once"],
 ];
 
 /** Undefined where no row matches: the caller records the raw words with `by: "unknown"` and counts it. */
