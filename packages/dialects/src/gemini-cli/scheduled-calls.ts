@@ -77,12 +77,12 @@ function tellCall(
   const kind = kindOf(tool, undefined);
   const body = { tool, kind, arguments_state: "reported" as const };
   const content = contents({ arguments: args, error: told.error });
-  if (told.id !== undefined) {
+  for (const name of told.id === undefined ? [envelope.call] : [told.id, envelope.call]) {
     sink.fact({
       class: "decision",
-      key: spanKey(item, "decision", at),
+      key: spanKey(item, "decision", at, name === told.id ? "chosen" : "carried out"),
       ...envelope,
-      call: told.id,
+      call: name,
       body,
       ...contents({ arguments: args }),
     });
@@ -96,6 +96,7 @@ function tellCall(
       event: "result" as const,
       status: outcome.status,
       success: told.success,
+      mcp_server: told.server,
       error_type: told.errorType,
       duration_ms: told.durationMs,
       primary: false,

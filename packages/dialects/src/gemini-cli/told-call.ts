@@ -12,6 +12,7 @@ export interface ToldCall {
   readonly errorType: string | undefined;
   readonly error: string | undefined;
   readonly exitCode: number | undefined;
+  readonly server: string | undefined;
   readonly durationMs: number | undefined;
   readonly mode: string | undefined;
   /** Whether it was cancelled, and so may or may not have begun. */
@@ -40,6 +41,7 @@ export function toldCall(value: unknown): ToldCall | undefined {
     errorType,
     error,
     exitCode: wholeAt(value, "response", "data", "exitCode"),
+    server: serverOf(tool, textAt(value, "tool", "displayName")),
     durationMs: wholeAt(value, "durationMs"),
     mode: textAt(value, "approvalMode"),
     cancelled: isCancelled,
@@ -53,6 +55,12 @@ export function toldCall(value: unknown): ToldCall | undefined {
 function answerOf(value: unknown): unknown {
   const parts = at(value, "response", "responseParts");
   return at(Array.isArray(parts) ? (parts[0] as unknown) : parts, "functionResponse", "response");
+}
+
+/** A span names the server of a tool in the words it is shown with alone; they count where the tool's own name agrees. */
+function serverOf(tool: string, shown: string | undefined): string | undefined {
+  const server = / \(([^()]{1,200}) MCP Server\)$/.exec(shown ?? "")?.[1];
+  return server !== undefined && tool.startsWith(`mcp_${server}_`) ? server : undefined;
 }
 
 function wholeAt(value: unknown, ...path: readonly string[]): number | undefined {
