@@ -13,7 +13,7 @@ export interface CapturedBody {
   readonly bytes: Uint8Array;
   /** The same body as JSON by an independent decoder, where one was kept. */
   readonly decoded: Uint8Array | undefined;
-  readonly userAgent: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 interface Listed {

@@ -6,18 +6,22 @@ import { type CapturedAgent, capturesFolder, writtenOf } from "../captures/captu
 /** One request as the real agent sent it. */
 export interface CapturedRequest {
   readonly signal: "traces" | "logs" | "metrics";
+  /** Where it goes, if not to the path of its signal. */
+  readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 interface Listed {
-  readonly signal: CapturedRequest["signal"];
+  /** `ingest`: the trace export of the OpenAI Agents SDK, which is no OTLP. */
+  readonly signal: CapturedRequest["signal"] | "ingest";
   readonly body: string;
   readonly bodyEncoding: "protobuf" | "json";
   readonly decoded: string | null;
   readonly gzipOnTheWire: boolean;
   readonly gzipAtRestOnly: boolean;
   readonly transport: "http" | "grpc";
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Captures that name one conversation are told apart, so that they can stand in one ledger: bytes for as many bytes. */
@@ -43,12 +47,18 @@ export function capturedRequests(
   return listedRequests(agent, scenario).map((request) => {
     const stored = readFileSync(`${home}/${request.body}`);
     return {
-      signal: request.signal,
+      ...(request.signal === "ingest"
+        ? { signal: "traces" as const, path: "/v1/traces/ingest" }
+        : { signal: request.signal }),
       body: apart(agent, scenario, request.gzipAtRestOnly ? gunzipSync(stored) : stored),
       headers: {
         "content-type":
           request.bodyEncoding === "json" ? "application/json" : "application/x-protobuf",
         ...(request.gzipOnTheWire ? { "content-encoding": "gzip" } : {}),
+        // The only place where that SDK names its release.
+        ...(request.signal === "ingest"
+          ? { "user-agent": request.headers?.["user-agent"] ?? "" }
+          : {}),
       },
     };
   });
@@ -62,7 +72,7 @@ export function overGrpc(agent: CapturedAgent, scenario: string): readonly Captu
 
 /** Sends one body; answers the status. */
 export async function send(otlp: string, request: CapturedRequest, key?: string): Promise<number> {
-  const response = await fetch(`${otlp}/v1/${request.signal}`, {
+  const response = await fetch(`${otlp}${request.path ?? `/v1/${request.signal}`}`, {
     method: "POST",
     headers: {
       ...request.headers,
@@ -80,7 +90,7 @@ export function decodedBodies(
   scenario: string,
 ): readonly { readonly signal: CapturedRequest["signal"]; readonly json: unknown }[] {
   return listedRequests(agent, scenario).flatMap(({ signal, decoded }) => {
-    if (decoded === null) return [];
+    if (decoded === null || signal === "ingest") return [];
     const stored = readFileSync(`${capturesFolder}/${agent}/${scenario}/${decoded}`);
     const bytes = apart(agent, scenario, decoded.endsWith(".gz") ? gunzipSync(stored) : stored);
     return [{ signal, json: JSON.parse(bytes.toString()) }];

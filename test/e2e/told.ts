@@ -110,7 +110,8 @@ function truthOf(
       output: sum(({ tokens }) => tokens.output),
       reasoning: sum(({ tokens }) => tokens.reasoning),
     },
-    tool_calls: actions.map((action) => ({
+    // A call that was chosen in one session and carried out in another is told by the one that says what became of it.
+    tool_calls: [...actions].sort(unknownFirst).map((action) => ({
       call: action.call,
       tool: action.tool,
       status: action.outcome.status,
@@ -129,6 +130,11 @@ function truthOf(
     ...optional("prompt", prompt),
     ...optional("approval_mode", mode ?? undefined),
   };
+}
+
+function unknownFirst(left: ActionView, right: ActionView): number {
+  const rank = ({ outcome }: ActionView): number => (outcome.status === "unknown" ? 0 : 1);
+  return rank(left) - rank(right);
 }
 
 /** The only fact of a call that no field of an action carries. */

@@ -11,6 +11,7 @@ import { handleRefusals } from "./plugins/refusal-handler.ts";
 import { seatRequests } from "./plugins/seating.ts";
 import { createPolicyRegister } from "./policy-register.ts";
 import type { CollectorOptions, CollectorPorts } from "./ports.ts";
+import { routeAgentsTraces } from "./routes/agents-traces.ts";
 import { routeApprovals } from "./routes/approvals.ts";
 import { routeEgress } from "./routes/egress.ts";
 import { routeHealth } from "./routes/health.ts";
@@ -66,6 +67,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   seatRequests(app, admission, ports);
   routeHealth(app, context);
   routeOtlp(app, context);
+  routeAgentsTraces(app, context);
   routePolicies(app, context);
   routeSandboxes(app, context);
   routeEgress(app, context);

@@ -43,11 +43,10 @@ function decoded(bytes: Uint8Array, sender: AgentsSender): DecodeOutcome {
   const place = placesOf("traces", { resource: resourceOf(sender) })({
     scope: { name: agentsScope },
   });
-  const items = data.map((item: unknown, at) => {
-    if (!isObject(item))
-      throw new OtlpError("OTLP_JSON", "an item is not an object", `data[${at}]`);
-    return new JsonSpan(place, agentsSpan(item));
-  });
+  // What is no object says nothing anybody could read, but it was sent: it is kept like an object of an unknown kind.
+  const items = data.map(
+    (item: unknown) => new JsonSpan(place, agentsSpan(isObject(item) ? item : { value: item })),
+  );
   return { outcome: "ok", items, repaired };
 }
 

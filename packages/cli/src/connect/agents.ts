@@ -89,6 +89,25 @@ export const agents: Readonly<Record<string, AgentSettings>> = {
       ),
     note: "Gemini CLI has no setting for a key: where the collector asks for one, start it with OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer <key>'. Its word on approvals and sandboxes is not to be trusted; register the sandbox and ship the proxy's log.",
   },
+  "openai-agents": {
+    title: "OpenAI Agents SDK",
+    text: ({ url, key }) => {
+      const endpoint = JSON.stringify(`${url}/v1/traces/ingest`);
+      const agentKey = JSON.stringify(key ?? "none");
+      return [
+        "// JavaScript",
+        'import { BatchTraceProcessor, addTraceProcessor } from "@openai/agents";',
+        'import { OpenAITracingExporter } from "@openai/agents-openai";',
+        `addTraceProcessor(new BatchTraceProcessor(new OpenAITracingExporter({ endpoint: ${endpoint}, apiKey: ${agentKey} })));`,
+        "",
+        "# Python",
+        "from agents.tracing import add_trace_processor",
+        "from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor",
+        `add_trace_processor(BatchTraceProcessor(BackendSpanExporter(endpoint=${endpoint}, api_key=${agentKey})))`,
+      ].join("\n");
+    },
+    note: "The exporter always sends a key, so make one with `custody keys create --kind agent` and pass it with --key. It tells no prompts, and of the Responses API no answers; setTraceProcessors (set_trace_processors) instead of add… keeps the traces from OpenAI.",
+  },
   node: {
     title: "An agent of your own, in Node",
     text: ({ url, key }) =>
