@@ -22,7 +22,7 @@ export interface Place {
   readonly modelUrl: string;
 }
 
-export interface Launch {
+interface Launch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Files that are there before it starts, by absolute path. */

@@ -58,6 +58,9 @@ function fetched(agent: RealAgent, folder: string): string | undefined {
     timeout: installMsMax,
   });
   if (status === 0) return undefined;
-  const said = (stderr ?? "").split("\n").find((line) => /npm (ERR!|error)/.test(line));
+  // Null where npm could not even be started, whatever the type says.
+  const said = String(stderr)
+    .split("\n")
+    .find((line) => /npm (ERR!|error)/.test(line));
   return `npm could not install ${wanted}: ${error?.message ?? said ?? `exit code ${status}`}`;
 }

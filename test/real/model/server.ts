@@ -15,7 +15,7 @@ import {
 } from "./script.ts";
 
 /** One request that was answered, and what it told. */
-export interface Exchange {
+interface Exchange {
   /** False for what an agent asks beside its conversation: titles, summaries, checks. */
   readonly main: boolean;
   readonly say: string | undefined;

@@ -1,12 +1,13 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from "node:http2";
 import { answerCall, type GrpcContext } from "./call.ts";
 
-/** Agents of one machine, or the streams a proxy keeps: more connections than this are dropped as they come. */
+/** Agents of one machine, or the streams a proxy keeps: more connections than this are dropped as they come, and counted. */
 const connectionsMax = 1_024;
 /** Calls of one connection that are open at a time; its client holds further ones back. */
 const callsPerConnectionMax = 100;
-/** A connection on which nothing moved for so long is closed in peace; exporters connect again. */
+/** A connection on which nothing moved for so long is closed in peace; exporters connect again. Less before its first call. */
 const idleMsMax = 600_000;
+const firstCallMsMax = 60_000;
 /** Bytes of one message under way before the sender waits to hear that they were read. */
 const windowBytes = 1_048_576;
 /** How long open calls may take to finish at the end. */
@@ -30,9 +31,11 @@ export function createGrpcDoor(context: GrpcContext): GrpcDoor {
   server.on("session", (session) => {
     sessions.add(session);
     session.setLocalWindowSize(windowBytes);
-    session.setTimeout(idleMsMax, () => session.close());
+    session.setTimeout(firstCallMsMax, () => session.close());
+    session.once("stream", () => session.setTimeout(idleMsMax));
     session.on("close", () => sessions.delete(session));
   });
+  server.on("drop", () => context.meters.refused("full"));
   // A peer that does not speak HTTP/2 loses its connection; there is no stream to answer on.
   server.on("sessionError", () => undefined);
   server.on("stream", (stream, headers) => void answerCall(stream, headers, context));
