@@ -50,9 +50,7 @@ export class DriftCounts {
 }
 
 /** Names that are alike once masked and cut are one. */
-function merged(
-  held: readonly { readonly stray: Drift; readonly count: number }[],
-): DriftCount[] {
+function merged(held: readonly { readonly stray: Drift; readonly count: number }[]): DriftCount[] {
   const rows = new Map<string, DriftCount>();
   for (const { stray, count } of held) {
     const row = {

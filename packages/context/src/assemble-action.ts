@@ -105,7 +105,10 @@ function withoutLosingLinks(records: readonly PlacedRecord[]): readonly PlacedRe
  * anything (design 3, invariant 6).
  */
 function isContested(records: readonly PlacedRecord[]): boolean {
-  if (ofClass(records, "integrity").some(({ body }) => body.kind === "conflict")) return true;
+  const saysConflict = ofClass(records, "integrity").some(
+    ({ body, src }) => body.kind === "conflict" && src.auth.kind === "internal",
+  );
+  if (saysConflict) return true;
   const own = records.filter(({ record }) => isAgentsOwn(record));
   return new Set(own.map(({ record }) => record.src.auth.subject)).size > 1;
 }

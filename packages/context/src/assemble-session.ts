@@ -8,6 +8,8 @@ import {
 } from "@custody/model";
 import { groupByCall } from "./call-group.ts";
 import { confinementOf } from "./confinement.ts";
+import { countedMeasures } from "./counted-measures.ts";
+import { crossCheck } from "./cross-check.ts";
 import { explainFacts } from "./explain-fidelity.ts";
 import { fidelityOf, judge } from "./fidelity.ts";
 import { placementBy } from "./placement.ts";
@@ -22,6 +24,7 @@ import {
 } from "./record-order.ts";
 import { sessionCounts, sessionUsage } from "./session-counts.ts";
 import type { ProfileLookup } from "./session-sources.ts";
+import { tallyPoints } from "./tally.ts";
 
 export interface SessionOptions {
   readonly session: string;
@@ -62,6 +65,7 @@ export function explainSession(
   const quietMs = millisOf(now) - millisOf(last);
   const agent = agentOf(spoken.map(({ record }) => record));
   const judged = judge({ placed: own, calls }, profileOf);
+  const status = end !== undefined ? "ended" : quietMs > idleMs ? "unclean" : "open";
   const view: SessionView = {
     id: session,
     agent,
@@ -69,15 +73,33 @@ export function explainSession(
     repo: lastSaid(states, ({ body }) => body.repo),
     started_at: first,
     ended_at: end?.ts ?? null,
-    status: end !== undefined ? "ended" : quietMs > idleMs ? "unclean" : "open",
+    status,
     conversation: spoken.some(({ record }) => !aboutTheAgent.has(record.class)),
     approval_mode: lastSaid(states, ({ body }) => body.approval_mode),
     sandbox: confinementOf(own, undefined),
     counts: sessionCounts(own, calls),
     ...sessionUsage(own),
     fidelity: fidelityOf(judged),
+    ...crossCheckOf(own, calls, status === "open"),
   };
   return { view, fidelity: { session, agent, ...explainFacts(own, judged) } };
+}
+
+/** What the source's own metrics count, where they name this session. */
+function crossCheckOf(
+  own: readonly PlacedRecord[],
+  calls: ReadonlyMap<string, readonly PlacedRecord[]>,
+  open: boolean,
+): Pick<SessionView, "cross_check"> {
+  const points = tallyPoints(own);
+  if (points.length === 0) return {};
+  const told = own.filter(({ record }) => isAgentsOwn(record) && record.class !== "integrity");
+  const lastRecordAt =
+    told
+      .map(({ record }) => record.ts)
+      .sort(compareText)
+      .at(-1) ?? "";
+  return { cross_check: crossCheck(points, countedMeasures(own, calls), { lastRecordAt, open }) };
 }
 
 /** The records of a session, linked ones included, once each and in order. */
@@ -90,9 +112,9 @@ function ownRecords(records: readonly PlacedRecord[], session: string): readonly
 
 /**
  * What an agent says of itself before anybody talked to it. Claude Code gives a process that takes up an old conversation an id of its own
- * until it has read it, under which it only reports that it started.
+ * until it has read it, under which it only reports that it started, and counts itself.
  */
-const aboutTheAgent: ReadonlySet<RecordClass> = new Set(["session", "sandbox"]);
+const aboutTheAgent: ReadonlySet<RecordClass> = new Set(["session", "sandbox", "integrity"]);
 
 /** An end counts until the session starts again: a resumed session is open. */
 function endOf(states: readonly LedgerRecord<"session">[]): LedgerRecord<"session"> | undefined {

@@ -17,6 +17,8 @@ export {
   effectiveVerdict,
 } from "./call-status.ts";
 export { type Confinement, confinementOf } from "./confinement.ts";
+export { type Counted, countedMeasures, countedTogether } from "./counted-measures.ts";
+export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";
 export type { DoorVerdict } from "./door.ts";
 export type { EgressReading } from "./egress/reading.ts";
 export { type EgressSource, egressSources, readEgress } from "./egress/sources.ts";
@@ -69,5 +71,6 @@ export {
   shippedTiers,
 } from "./shipped-policies.ts";
 export { isSpanCall, isTraceSession } from "./stand-in.ts";
+export { type TallyPoint, tallyPoints } from "./tally.ts";
 export { labelsOf, type TieredBody, tierOf } from "./tiers.ts";
 export type { TraceNode } from "./trace-node.ts";

@@ -73,7 +73,9 @@ function countFlows(
  * The inferences that count. A source of traces alone marks none as primary: there the ones with tokens count, requests that failed do not,
  * and a turn's total never counts beside its parts.
  */
-function countedInferences(placed: readonly PlacedRecord[]): readonly LedgerRecord<"inference">[] {
+export function countedInferences(
+  placed: readonly PlacedRecord[],
+): readonly LedgerRecord<"inference">[] {
   const all = ofClass(placed, "inference");
   const primary = all.filter(({ body }) => body.primary);
   if (primary.length > 0) return primary;

@@ -2,6 +2,7 @@ import type { ApprovedBy, Scope, ToolKind, Verdict } from "./body-action.ts";
 import type { FactState } from "./body-session.ts";
 import type { Grade } from "./record.ts";
 import type { SourceLevel } from "./source-profile.ts";
+import type { CrossCheck } from "./tally.ts";
 
 /** The shapes of contract section 5, `snake_case`, as the API answers them. */
 export interface SessionView {
@@ -33,6 +34,8 @@ export interface SessionView {
   };
   readonly cost_usd: number | null;
   readonly fidelity: Readonly<Record<FidelityFact, FactState>>;
+  /** What the source's own metrics count beside these records; absent where none of them names this session. */
+  readonly cross_check?: readonly CrossCheck[];
 }
 
 export type FidelityFact =

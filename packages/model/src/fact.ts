@@ -3,6 +3,7 @@ import type { Expectation } from "./drift.ts";
 import type { AgentIdentity } from "./record.ts";
 import type { RecordClass } from "./record-class.ts";
 import type { SourceProfile } from "./source-profile.ts";
+import type { TallyRow } from "./tally.ts";
 import type { SignalView } from "./view.ts";
 
 /**
@@ -59,6 +60,8 @@ export interface Dialect {
   /** What its sources can tell: one of a named agent wins over one of all. Absent where it reads no agent's words. */
   readonly profiles?: readonly SourceProfile[];
   readonly expects?: Expectation;
+  /** Which of its metrics count what its records tell as well. Read in one place for all dialects, before `normalise`. */
+  readonly tallies?: readonly TallyRow[];
   claims(view: SignalView): boolean;
   normalise(view: SignalView, sink: FactSink): "done" | "opaque";
 }

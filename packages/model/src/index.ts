@@ -103,6 +103,15 @@ export {
   type Stamped,
   type StampedRecord,
 } from "./stage.ts";
+export {
+  type CrossCheck,
+  type Tally,
+  type TallyMeasure,
+  type TallyRow,
+  type Temporality,
+  tallyMeasures,
+  temporalities,
+} from "./tally.ts";
 export { millisOf, shiftMillis, timeFromMillis, timeFromNanos, timeFromText } from "./time.ts";
 export type {
   AnyValue,

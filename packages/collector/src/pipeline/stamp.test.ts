@@ -46,6 +46,18 @@ test("a secret that lies across the limit of a string leaves no half of itself",
   }
 });
 
+test("a source that says an integrity record of any kind has told a count of its own, and nothing of the ledger", () => {
+  for (const kind of ["gap", "hw", "conflict", "drift", "verify", "run", "tally"] as const) {
+    const { body, src, grade } = recorded({
+      class: "integrity",
+      key: ["k"],
+      body: { kind, detail: {} },
+    });
+    expect(body).toMatchObject({ kind: "tally" });
+    expect([src.auth.kind, grade]).toEqual(["agent", "reported"]);
+  }
+});
+
 test("what no mask may cover is cut to its limit all the same", () => {
   const { body } = recorded({
     class: "tool_call",

@@ -125,6 +125,9 @@ function bodyOf(
       const approval = body as Body<"approval">;
       return auth.kind === "authority" ? { ...approval, approver: auth.subject } : approval;
     }
+    case "integrity":
+      // Every other kind is the ledger's own word: of gaps, conflicts, what was verified. A source tells only what it counted itself.
+      return { ...(body as Body<"integrity">), kind: "tally" };
     case "decision":
     case "tool_call": {
       const call = body as Body<"decision"> | Body<"tool_call">;

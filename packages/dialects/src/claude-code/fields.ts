@@ -1,3 +1,5 @@
+import type { TallyMeasure, TallyRow } from "@custody/model";
+
 /** Names Claude Code uses on the wire (agent-telemetry 2.2 to 2.5), and what each means to us. */
 
 export const metricScope = "com.anthropic.claude_code";
@@ -162,7 +164,7 @@ export const noiseSpans: ReadonlySet<string> = new Set([
   "claude_code.bash.subprocess",
 ]);
 
-/** Metrics repeat the logs as sums. Counted by name. */
+/** Metrics that are counted by name; those in `tallies` are only where their points are of no use there. */
 export const noiseMetrics: ReadonlySet<string> = new Set([
   "claude_code.session.count",
   "claude_code.lines_of_code.count",
@@ -173,3 +175,18 @@ export const noiseMetrics: ReadonlySet<string> = new Set([
   "claude_code.code_edit_tool.decision",
   "claude_code.active_time.total",
 ]);
+
+/** Metrics that count what the logs tell (agent-telemetry 2.5). */
+export const tallies: readonly TallyRow[] = [
+  usage("input", "input_tokens"),
+  usage("cacheRead", "cached_input_tokens"),
+  usage("cacheCreation", "cache_write_tokens"),
+  usage("output", "output_tokens"),
+  { metric: "claude_code.cost.usage", measure: "cost_usd_micros", times: 1_000_000 },
+  { metric: "claude_code.session.count", measure: "starts" },
+  { metric: "claude_code.code_edit_tool.decision", measure: "edit_verdicts" },
+];
+
+function usage(type: string, measure: TallyMeasure): TallyRow {
+  return { metric: "claude_code.token.usage", where: { type: [type] }, measure };
+}

@@ -1,7 +1,7 @@
 import type { Dialect, FactSink, LogView, MetricView } from "@custody/model";
 import { isClaudeCode } from "./detect.ts";
 import { claudeCodeExpects } from "./expects.ts";
-import { common, noiseMetrics } from "./fields.ts";
+import { common, noiseMetrics, tallies } from "./fields.ts";
 import { apiError, apiRequest, inferenceContent } from "./inference-facts.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { claudeCodeProfile } from "./profile.ts";
@@ -36,6 +36,7 @@ export const claudeCode: Dialect = {
   name: "claude-code",
   version: "1",
   expects: claudeCodeExpects,
+  tallies,
   profiles: [claudeCodeProfile],
   claims: isClaudeCode,
   normalise(item, sink) {

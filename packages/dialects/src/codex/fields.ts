@@ -1,3 +1,5 @@
+import type { TallyMeasure, TallyRow } from "@custody/model";
+
 /** Names Codex uses on the wire (agent-telemetry 1.2 to 1.6), and what each means to us. Data, so that a new version is a new row. */
 
 export const eventName = "event.name";
@@ -147,6 +149,25 @@ export const noiseScopes: ReadonlySet<string> = new Set([
   "codex_otel::metrics::client",
   "codex_otel::trace_context",
 ]);
+
+/**
+ * Metrics that count what the logs tell (agent-telemetry 1.7). None of them names its conversation. `codex.conversation.turn.count` is not
+ * one: what other agents and a resume put into a conversation counts there as a turn too, and no prompt tells it.
+ */
+export const tallies: readonly TallyRow[] = [
+  usage("input", "input_tokens"),
+  usage("cached_input", "cached_input_tokens"),
+  usage("cache_write_input", "cache_write_tokens"),
+  usage("output", "output_tokens"),
+  usage("reasoning_output", "reasoning_tokens"),
+  { metric: "codex.tool.call", measure: "tool_calls" },
+  { metric: "codex.tool.call", where: { success: ["false"] }, measure: "tool_calls_failed" },
+  { metric: "codex.thread.started", measure: "starts" },
+];
+
+function usage(type: string, measure: TallyMeasure): TallyRow {
+  return { metric: "codex.turn.token_usage", where: { token_type: [type] }, measure };
+}
 
 /** Sandbox words under which nothing is confined: kept as flags in the agent's own words. */
 export const bypassSandboxes: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { guardianAssessment, toolDecision } from "./approval-facts.ts";
 import { isCodex } from "./detect.ts";
 import { policyDecision, sandboxOutcome } from "./enforcer-facts.ts";
 import { codexExpects } from "./expects.ts";
-import { eventName, noiseEvents, noiseScopes } from "./fields.ts";
+import { eventName, noiseEvents, noiseScopes, tallies } from "./fields.ts";
 import { agentResponse, apiRequest, sseEvent } from "./inference-facts.ts";
 import { noiseMetrics } from "./noise-names.ts";
 import { codexProfile } from "./profile.ts";
@@ -49,6 +49,7 @@ export const codex: Dialect = {
   name: "codex",
   version: "1",
   expects: codexExpects,
+  tallies,
   profiles: [codexProfile],
   claims: isCodex,
   normalise(item, sink) {

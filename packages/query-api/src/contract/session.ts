@@ -1,5 +1,6 @@
 import type { SessionView } from "@custody/model";
 import { z } from "zod";
+import { crossCheckSchema } from "./cross-check.ts";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
 const grade = z.enum(["observed", "reported", "derived", "inferred"]);
@@ -47,4 +48,5 @@ export const sessionSchema: z.ZodType<SessionView> = z.object({
     egress: state,
     identity: state,
   }),
+  cross_check: z.array(crossCheckSchema).exactOptional(),
 });

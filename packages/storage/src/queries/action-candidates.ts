@@ -77,7 +77,9 @@ const carriers: readonly Carrier[] = [
     sources: (filter) =>
       filter.contested
         ? [
-            ...records(`class = 'integrity' AND kind = 'conflict' AND ${inCalls}`),
+            ...records(
+              `class = 'integrity' AND kind = 'conflict' AND auth_kind = 'internal' AND ${inCalls}`,
+            ),
             ...records(`${anyCall} AND ${toldTwice}`),
           ]
         : records(anyCall),
