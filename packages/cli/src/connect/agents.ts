@@ -89,6 +89,26 @@ export const agents: Readonly<Record<string, AgentSettings>> = {
       ),
     note: "Gemini CLI has no setting for a key: where the collector asks for one, start it with OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer <key>'. Its word on approvals and sandboxes is not to be trusted; register the sandbox and ship the proxy's log.",
   },
+  "qwen-code": {
+    title: "Qwen Code",
+    file: "~/.qwen/settings.json",
+    text: ({ grpc }) =>
+      JSON.stringify(
+        {
+          telemetry: {
+            enabled: true,
+            target: "local",
+            otlpEndpoint: grpc,
+            otlpProtocol: "grpc",
+            logPrompts: true,
+            includeSensitiveSpanAttributes: true,
+          },
+        },
+        null,
+        2,
+      ),
+    note: "Qwen Code has no setting for a key: where the collector asks for one, start it with OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer <key>'. It sends arguments even with logPrompts off, and no egress facts; ship the proxy's log.",
+  },
   "openai-agents": {
     title: "OpenAI Agents SDK",
     text: ({ url, key }) => {

@@ -8,6 +8,7 @@ import { metricNames } from "./metric-names.ts";
 import { geminiProfile } from "./profile.ts";
 import { config, lifecycleEvent, modeSwitch, sessionEnd, userPrompt } from "./session-facts.ts";
 import { geminiSpan } from "./span-facts.ts";
+import { tallies } from "./tallies.ts";
 import { toolCall } from "./tool-facts.ts";
 
 type Read = (item: LogView, sink: FactSink) => "done" | "opaque";
@@ -28,6 +29,7 @@ const events: ReadonlyMap<string, Read> = new Map<string, Read>([
 export const geminiCli: Dialect = {
   name: "gemini-cli",
   version: "1",
+  tallies,
   profiles: [geminiProfile],
   expects: geminiExpects,
   claims: isGeminiCli,

@@ -20,7 +20,7 @@ export const geminiProfile: SourceProfile = {
     prompt: {
       level: "full",
       why: "Prompts are sent unless the operator turns them off; then their length is, and the command line in the resource still holds them.",
-      fixture: "gemini-cli/tool-edit-grpc-redacted",
+      fixture: "gemini-cli/plain-answer",
     },
     decision: {
       level: "full",
@@ -41,7 +41,7 @@ export const geminiProfile: SourceProfile = {
     arguments: {
       level: "full",
       why: "Arguments come whole unless prompts are turned off.",
-      fixture: "gemini-cli/tool-edit-grpc-redacted",
+      fixture: "gemini-cli/tool-edit",
     },
     result: {
       level: "withheld",
@@ -74,7 +74,7 @@ export const geminiProfile: SourceProfile = {
       why: "An e-mail address is told under a Google login; with an API key only the installation is named.",
       remedy:
         "`gemini` with a Google login, or give each person an agent key of their own: custody keys create --kind agent --subject <who>",
-      fixture: "gemini-cli/plain-answer",
+      fixture: "gemini-cli/google-account",
     },
   },
 };

@@ -21,7 +21,7 @@ export const common = {
 export const withheldResource: ReadonlySet<string> = new Set(["process.command_args"]);
 
 /** Who the payload says it is: never believed, kept as claims (contract 3). */
-export const claims = ["user.email", "user.id", "installation.id"] as const;
+export const claims = ["gen_ai.user.id", "user.email", "user.id", "installation.id"] as const;
 
 /** Attributes that are kept as text beside the body. */
 export const kept = {
@@ -154,8 +154,8 @@ export const known: ReadonlySet<string> = new Set<string>([
 /** Modes under which nobody is asked: kept as flags in the agent's own words. */
 export const bypassModes: ReadonlySet<string> = new Set(["yolo"]);
 
-/** A prompt of the user; notifications and the agent's own follow-ups are interactions as well. */
-export const userMessage = "userQuery";
+/** Interactions that a prompt of the user starts; notifications and the agent's own follow-ups are interactions as well. */
+export const userMessages: ReadonlySet<string> = new Set(["userQuery", "acp_prompt"]);
 
 /**
  * Spans that repeat what the records of their parents say. The hook span is ERROR whenever no hook is configured, and one that blocked is

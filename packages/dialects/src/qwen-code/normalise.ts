@@ -8,6 +8,7 @@ import { metricNames } from "./metric-names.ts";
 import { qwenProfile } from "./profile.ts";
 import { config, lifecycleEvent, sessionEnd, userPrompt } from "./session-facts.ts";
 import { qwenSpan } from "./span-facts.ts";
+import { tallies } from "./tallies.ts";
 import { toolCall } from "./tool-facts.ts";
 
 type Read = (item: LogView, sink: FactSink) => "done" | "opaque";
@@ -28,6 +29,7 @@ const events: ReadonlyMap<string, Read> = new Map<string, Read>([
 export const qwenCode: Dialect = {
   name: "qwen-code",
   version: "1",
+  tallies,
   profiles: [qwenProfile],
   expects: qwenExpects,
   claims: isQwenCode,

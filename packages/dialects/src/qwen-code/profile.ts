@@ -20,7 +20,7 @@ export const qwenProfile: SourceProfile = {
     prompt: {
       level: "full",
       why: "Prompts are sent unless the operator turns them off; then their length is, and the command line in the resource still holds them.",
-      fixture: "qwen-code/tool-edit-grpc-redacted",
+      fixture: "qwen-code/plain-answer",
     },
     decision: {
       level: "full",
@@ -69,11 +69,10 @@ export const qwenProfile: SourceProfile = {
       fixture: "qwen-code/plain-answer",
     },
     identity: {
-      level: "not_exported",
-      why: "No signal names a person or an account.",
-      remedy:
-        "give each person an agent key of their own: custody keys create --kind agent --subject <who>",
-      fixture: "qwen-code/plain-answer",
+      level: "withheld",
+      why: "Spans name a user where the operator sets one, as whoever that says it is; logs name nobody.",
+      remedy: "export QWEN_TELEMETRY_USER_ID=<who>",
+      fixture: "qwen-code/named-user",
     },
   },
 };

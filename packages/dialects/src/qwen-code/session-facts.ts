@@ -12,6 +12,7 @@ export const can: readonly Capability[] = [
   "results",
   "approvals",
   "sandbox",
+  "identity",
 ];
 
 /** `config`: what a process was set up with. Unlike Gemini CLI's, its `sandbox_enabled` is true in a sandbox and only there. */

@@ -11,7 +11,7 @@ import {
   known,
   noiseSpanPrefix,
   noiseSpans,
-  userMessage,
+  userMessages,
 } from "./fields.ts";
 import { flagsOf } from "./session-facts.ts";
 import { blockedSpan, executionSpan, toolSpan } from "./tool-spans.ts";
@@ -50,7 +50,8 @@ function interaction(item: SpanView, sink: FactSink): "done" {
   const mode = filled(attributes, "qwen-code.approval_mode");
   const attrs = { ...envelope.attrs, ...listed(attributes, kept.turn) };
   const prompt = filled(attributes, "new_context")?.replace(/^\[USER PROMPT\]\n/, "");
-  const isTurn = (filled(attributes, "qwen-code.message_type") ?? userMessage) === userMessage;
+  const kind = filled(attributes, "qwen-code.message_type");
+  const isTurn = kind === undefined || userMessages.has(kind);
   if (isTurn) {
     sink.fact({
       class: "turn",
