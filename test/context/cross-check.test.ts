@@ -63,11 +63,18 @@ describe("records and metrics of the same run", () => {
     expect(new Set(differ.map(({ name }) => name))).toEqual(new Set(Object.keys(known)));
   });
 
-  test.each(["codex", "claude-code", "claude-agent-sdk"])("are compared for %s", (agent) => {
+  test.each([
+    ["codex", ["tool_calls", "starts"]],
+    ["claude-code", ["cost_usd_micros", "edit_verdicts", "starts"]],
+    ["claude-agent-sdk", ["cost_usd_micros", "edit_verdicts", "starts"]],
+    ["gemini-cli", ["inferences", "tool_calls", "tool_calls_failed", "starts"]],
+    ["qwen-code", ["inferences", "tool_calls", "tool_calls_failed", "starts"]],
+    ["copilot-cli", ["tool_calls", "tool_calls_failed"]],
+  ])("are compared for %s: tokens, and what else it counts", (agent, others) => {
     const measures = new Set(
       checks.flatMap(({ name, check }) => (name.startsWith(`${agent} `) ? check.measure : [])),
     );
-    for (const measure of ["input_tokens", "cached_input_tokens", "output_tokens", "starts"]) {
+    for (const measure of ["input_tokens", "cached_input_tokens", "output_tokens", ...others]) {
       expect(measures).toContain(measure);
     }
   });

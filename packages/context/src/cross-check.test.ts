@@ -99,6 +99,7 @@ describe("what is not compared, or not yet", () => {
     expect(check([{ time: 40, value: 5 }], undefined)).toMatchObject([
       { metrics: 5, records: null, agrees: null },
     ]);
+    expect(check([{ time: 40, value: 0 }], undefined)[0]?.agrees).toBe(true);
   });
 
   test("of a session that is still open the last export may still come; of one that ended it never did", () => {

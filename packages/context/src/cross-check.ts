@@ -49,7 +49,11 @@ function verdictOf(
 ): Verdict {
   const noted = sum.resets === 0 ? "" : ` The source began to count anew ${sum.resets} time(s).`;
   const say = (agrees: boolean | null, why: string): Verdict => ({ agrees, why: `${why}${noted}` });
-  if (records === null) return say(null, "No record tells this measure.");
+  if (records === null) {
+    return sum.value === 0
+      ? say(true, "Neither records nor metrics count any.")
+      : say(null, "No record tells this measure.");
+  }
   if (temporality === "unspecified") {
     return say(
       null,

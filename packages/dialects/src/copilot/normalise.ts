@@ -10,12 +10,14 @@ import { logEvent } from "./log-events.ts";
 import { metricNames } from "./metric-names.ts";
 import { copilotChatProfile, copilotProfile } from "./profile.ts";
 import { run } from "./run-facts.ts";
+import { tallies } from "./tallies.ts";
 import { toolCall } from "./tool-facts.ts";
 
 /** GitHub Copilot: its CLI, which sends spans and metrics alone, and Copilot Chat in VS Code, which sends log records beside them. */
 export const copilot: Dialect = {
   name: "copilot",
   version: "1",
+  tallies,
   profiles: [copilotProfile, copilotChatProfile],
   expects: copilotExpects,
   claims: isCopilot,
@@ -56,7 +58,6 @@ function span(item: SpanView, sink: FactSink): "done" | "opaque" {
       item.name === permissionSpan || firstFilled(item.attributes, names.permission) !== undefined;
     return isPermission ? permission(item, sink) : "opaque";
   }
-  return Object.hasOwn(operations, operation)
-    ? (readers[operations[operation] ?? "noise"] ?? readers.noise)(item, sink)
-    : "opaque";
+  const reading = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  return reading === undefined ? "opaque" : readers[reading](item, sink);
 }
