@@ -240,7 +240,8 @@ describe("why a fact is known or is not", () => {
 
   test("says how few sessions it looked at", async () => {
     const few = (await custody.get("/v1/agents?sessions=3")) as AgentsAnswer;
-    expect(few.looked_at).toEqual({ sessions: 3, sessions_max: 3, all: false });
+    expect(few.looked_at).toMatchObject({ sessions_max: 3, all: false });
+    expect(few.looked_at.sessions).toBeLessThanOrEqual(3);
     expect(few.items.reduce((sum, agent) => sum + agent.sessions, 0)).toBeLessThanOrEqual(3);
   });
 
@@ -251,8 +252,8 @@ describe("why a fact is known or is not", () => {
     expect(explained.code).toBe(0);
     expect(explained.stdout).toMatch(/^prompt +withheld +0\/1/m);
     expect(explained.stdout).toContain("log_user_prompt = true");
-    const agents = await runCustody(["query", "agents", "--json"], env);
-    expect((JSON.parse(agents.stdout) as AgentsAnswer).looked_at.sessions_max).toBe(100);
+    const agents = await runCustody(["query", "agents", "--json", "--limit", "2"], env);
+    expect((JSON.parse(agents.stdout) as AgentsAnswer).looked_at.sessions_max).toBe(2);
     const doctor = await runCustody(["doctor", "--data", data], env);
     expect(doctor.stdout).toMatch(
       /^note +agent .*egress unknown in \d+ of \d+ session\(s\), to have it: /m,

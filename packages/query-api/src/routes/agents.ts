@@ -46,7 +46,11 @@ export function agentRoutes(ports: ApiPorts): readonly Route[] {
           items.push({ ...headOf(agent), ...(await sectionsOf(agent, asked, period)) });
         }
         const all = page.next === null;
-        return { items, next: null, looked_at: { sessions: ids.length, sessions_max: max, all } };
+        return {
+          items,
+          next: null,
+          looked_at: { sessions: sessions.length, sessions_max: max, all },
+        };
       },
     },
   ];
