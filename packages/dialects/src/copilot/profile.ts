@@ -33,7 +33,7 @@ export const copilotProfile: SourceProfile = {
     approval: {
       level: "partial",
       why: "Only what had to be asked has a permission span; what was allowed beforehand is concluded, and of a refusal by a rule or a hook the span does not say which.",
-      fixture: "copilot-cli/hook-block",
+      fixture: "copilot-cli/headless-denied",
     },
     tool_call: {
       level: "partial",
@@ -56,7 +56,7 @@ export const copilotProfile: SourceProfile = {
     exit_code: {
       level: "partial",
       why: "A shell command that ended during its call tells its code; one that outlived it does not.",
-      fixture: "copilot-cli/background-command",
+      fixture: "copilot-cli/tool-edit",
     },
     sandbox: {
       level: "partial",
@@ -65,7 +65,8 @@ export const copilotProfile: SourceProfile = {
     },
     egress: {
       level: "not_exported",
-      why: "Nothing is told of connections: put an egress proxy before the agent.",
+      why: "Nothing is told of connections.",
+      remedy: "put an egress proxy before the agent",
       fixture: "copilot-cli/headless-denied",
     },
     tokens: {

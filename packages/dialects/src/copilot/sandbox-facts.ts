@@ -2,7 +2,7 @@ import type { Body, FactSink } from "@custody/model";
 import { everything, filled } from "../attributes.ts";
 import { contents } from "../content.ts";
 import { present } from "../present.ts";
-import type { EventPlace } from "./span-events.ts";
+import type { EventPlace } from "./event-place.ts";
 
 const prefix = "github.copilot.sandbox.";
 

@@ -5,16 +5,8 @@ import { contents } from "../content.ts";
 import { present } from "../present.ts";
 import { type Envelope, spanKey } from "./envelope.ts";
 import { type EventReading, eventContent, sandboxMark, spanEventNames } from "./event-names.ts";
+import type { EventPlace } from "./event-place.ts";
 import { sandboxEvent } from "./sandbox-facts.ts";
-
-/** One event on a span, with what tells it from every other event of that span. */
-export interface EventPlace {
-  readonly item: SpanView;
-  readonly event: SpanEventView;
-  /** Of the span, at the time of the event. */
-  readonly envelope: Envelope & { readonly call?: string };
-  key(role: string): readonly string[];
-}
 
 /** Every event of a span, but prompts, which are the run's own matter. */
 export function spanEvents(

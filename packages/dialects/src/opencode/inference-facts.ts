@@ -1,5 +1,6 @@
 import type { Body, FactSink, FactState, SpanView } from "@custody/model";
 import { firstFilled, firstWhole, listed, unlisted } from "../attributes.ts";
+import { byteLength } from "../byte-length.ts";
 import { contentOf, contents } from "../content.ts";
 import { at, jsonText, listAt, parsedJson, textAt } from "../json-path.ts";
 import { present } from "../present.ts";
@@ -55,8 +56,33 @@ export function inference(item: SpanView, sink: FactSink, purpose: string | unde
   });
   const parent = firstFilled(attributes, names.parentSession);
   if (parent !== undefined) childSession(item, envelope, parent, sink);
+  const asked = promptOf(item, request.text);
+  if (asked !== undefined) promptTold(item, envelope, asked, sink);
   decided(item, envelope, chosen, sink);
   return "done";
+}
+
+/**
+ * What the user asked, where this request is the first of a turn: then the last of its messages is the user's. The title generator asks about
+ * the same prompt, without tools.
+ */
+function promptOf({ attributes }: SpanView, request: string | undefined): string | undefined {
+  if (firstFilled(attributes, names.tools) === undefined) return undefined;
+  const last = listAt(parsedJson(request)).at(-1);
+  if (textAt(last, "role") !== "user") return undefined;
+  const parts = listAt(last, "content").flatMap((part) => textAt(part, "text") ?? []);
+  return textAt(last, "content") ?? (parts.length === 0 ? undefined : parts.join("\n"));
+}
+
+function promptTold(item: SpanView, envelope: Envelope, prompt: string, sink: FactSink): void {
+  sink.fact({
+    class: "turn",
+    key: spanKey(item, "turn"),
+    ...envelope,
+    ...present({ parent: item.spanId, turn: item.traceId }),
+    body: { event: "start", prompt_state: "reported", prompt_bytes: byteLength(prompt) },
+    content: { prompt },
+  });
 }
 
 /** The outer span of a step repeats the tokens of the model call inside it: a check on it, never counted beside it. */

@@ -2,7 +2,7 @@ import type { SourceProfile } from "@custody/model";
 
 const sdk = 'set `"experimental": { "openTelemetry": true }` in opencode.json';
 const lostTail =
-  "what ends in the last seconds of a process is lost with it, because its last batch is never sent";
+  "what ends in the last seconds before the agent exits is lost, because its last batch is never sent";
 
 /** What opencode can tell: its own spans name calls and refusals, those of the AI SDK inside it tell the rest once they are turned on. */
 export const opencodeProfile: SourceProfile = {
@@ -10,20 +10,20 @@ export const opencodeProfile: SourceProfile = {
   agent: "opencode",
   facts: {
     session: {
-      level: "full",
-      why: "Calls, model calls and rounds name their session; a sub-agent has one of its own, which names its parent.",
+      level: "partial",
+      why: "Calls, model calls and rounds name their session, a sub-agent one of its own with its parent; spans without attributes only stand in a trace that does.",
       fixture: "opencode/subagent",
     },
     turn: {
       level: "partial",
-      why: "The first round that a prompt began is in a log record; its end is told too, but mostly lost with the process.",
+      why: "The first round that a prompt began is in a log record; its end is told too, but mostly lost when the agent ends.",
       fixture: "opencode/resume",
     },
     prompt: {
-      level: "withheld",
-      why: "Prompts are in the requests to the model, which come with the AI SDK's spans alone.",
+      level: "partial",
+      why: "A prompt stands in the first request to the model, which comes with the AI SDK's spans alone; without them a turn shows, and not what was asked.",
       remedy: sdk,
-      fixture: "opencode/otel-off",
+      fixture: "opencode/tool-edit",
     },
     decision: {
       level: "partial",
@@ -60,12 +60,14 @@ export const opencodeProfile: SourceProfile = {
     },
     sandbox: {
       level: "not_exported",
-      why: "opencode has no sandbox of its own and tells of none: register the one it runs in.",
+      why: "There is no sandbox of its own to tell of.",
+      remedy: "register the sandbox that opencode runs in",
       fixture: "opencode/tool-edit",
     },
     egress: {
       level: "not_exported",
-      why: "Nothing is told of connections: put an egress proxy before the agent.",
+      why: "Nothing is told of connections.",
+      remedy: "put an egress proxy before the agent",
       fixture: "opencode/tool-edit",
     },
     tokens: {
