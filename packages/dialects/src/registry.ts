@@ -4,6 +4,8 @@ import { codex } from "./codex/normalise.ts";
 import { copilot } from "./copilot/normalise.ts";
 import { geminiCli } from "./gemini-cli/normalise.ts";
 import { genAi } from "./genai/normalise.ts";
+import { mastra } from "./mastra/normalise.ts";
+import { mcp } from "./mcp/normalise.ts";
 import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
 import { opaque } from "./opaque/normalise.ts";
 import { openAiAgents } from "./openai-agents/normalise.ts";
@@ -25,6 +27,8 @@ export const dialects: readonly Dialect[] = [
   openInference,
   traceloop,
   vercelAi,
+  mastra,
+  mcp,
   openAiAgents,
   genAi,
   opaque,

@@ -1,5 +1,5 @@
 import type { FactSink, LogView } from "@custody/model";
-import { filled, firstFilled, listed, unlisted } from "../attributes.ts";
+import { filled, firstFilled, firstWhole, listed, unlisted } from "../attributes.ts";
 import { byteLength } from "../byte-length.ts";
 import { contentOf, contents } from "../content.ts";
 import { present } from "../present.ts";
@@ -45,7 +45,7 @@ function details(item: LogView, sink: FactSink, convention: Convention): "done" 
     ...envelope,
     attrs: { ...envelope.attrs, ...listed(attributes, convention.kept) },
     body: inferenceBody(attributes, words, {
-      primary: item.spanId === undefined,
+      primary: item.spanId === undefined && firstWhole(attributes, words.inputTokens) !== undefined,
       purpose: undefined,
       model: envelope.agent?.model,
       errorType: firstFilled(attributes, words.errorType),

@@ -5,7 +5,7 @@ import { present } from "../present.ts";
 import { chosen } from "./chosen.ts";
 import { spanEnvelope, spanKey } from "./envelope.ts";
 import { inferenceBody } from "./inference-body.ts";
-import { answerOf, errorOf, inputOf, responseOf, sent } from "./span-content.ts";
+import { answerOf, errorOf, type Failure, inputOf, responseOf, sent } from "./span-content.ts";
 import { type EventContent, eventContent, noEventContent } from "./span-events.ts";
 import type { Convention } from "./words.ts";
 
@@ -17,9 +17,13 @@ export interface InferenceNotes {
   /** The text that holds the calls, where it is another than the answer itself. */
   readonly answer?: string | undefined;
   readonly attrs?: Readonly<Record<string, string>> | undefined;
+  /** The source says that the call failed in a way of its own. */
+  readonly failed?: boolean;
   /** Counts that the source has in a form of its own; those of its words win over them. */
   readonly tokens?: TokenNotes | undefined;
 }
+
+const unnamed: Failure = { type: "error", text: undefined };
 
 export type TokenNotes = Pick<
   Body<"inference">,
@@ -43,7 +47,7 @@ export function inference(
   const { attributes } = item;
   const { words } = convention;
   const envelope = spanEnvelope(item, convention);
-  const error = errorOf(item, words);
+  const error = errorOf(item, words) ?? (notes.failed === true ? unnamed : undefined);
   const said = answerOf(attributes, words);
   const events: EventContent = said === undefined ? eventContent(item) : noEventContent;
   const answer = said ?? events.answer;

@@ -22,6 +22,8 @@ export interface ToolNotes {
   readonly status?: CallStatus | undefined;
   /** False where another span of the same call is the one that is read first. */
   readonly primary?: boolean;
+  /** False where whoever sends the span carries out what others decided. */
+  readonly decides?: boolean;
 }
 
 /** Statuses of calls that never ran: nothing began, and nothing came back. */
@@ -67,7 +69,7 @@ export function toolExecution(
     status: notes.status ?? (error === undefined ? "executed" : "error"),
     primary: notes.primary ?? true,
   };
-  decision(execution, sink);
+  if (notes.decides !== false) decision(execution, sink);
   attempt(execution, sink);
   if (!neverRan.has(execution.status)) observation(execution, sink);
   return "done";

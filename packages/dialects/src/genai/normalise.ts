@@ -1,23 +1,32 @@
 import type { Dialect, FactSink, SpanView } from "@custody/model";
-import { filled, firstFilled } from "../attributes.ts";
+import { firstFilled } from "../attributes.ts";
 import { conventionEvents, eventName } from "../conventions/events.ts";
 import { readings } from "../conventions/readings.ts";
+import { toolExecution } from "../conventions/tool-execution.ts";
 import { isGenAi } from "./detect.ts";
-import { convention, noiseMetrics, operations } from "./fields.ts";
+import { genAiExpects } from "./expects.ts";
+import { convention, metricNames, operations, type Reading } from "./fields.ts";
+import { gateVerdict, guardrailRun } from "./guardrail.ts";
 import { own } from "./own-fields.ts";
 import { ownSpan } from "./own-spans.ts";
+import { genAiProfile } from "./profile.ts";
+import { agentRun } from "./remote-agent.ts";
+import { retrieval } from "./retrieval.ts";
+import { setup } from "./setup.ts";
 
 /** Agents that speak the OpenTelemetry GenAI conventions, old names or new, and those that our own instrumentation watches. */
 export const genAi: Dialect = {
   name: "genai",
   version: "1",
+  profiles: [genAiProfile],
+  expects: genAiExpects,
   claims: isGenAi,
   normalise(item, sink) {
     switch (item.signal) {
       case "log":
         return conventionEvents.get(eventName(item))?.(item, sink, convention) ?? "opaque";
       case "metric":
-        if (!noiseMetrics.has(item.name)) return "opaque";
+        if (!metricNames.has(item.name)) return "opaque";
         sink.noise(item.name);
         return "done";
       case "span":
@@ -28,16 +37,25 @@ export const genAi: Dialect = {
   },
 };
 
+type Read = (item: SpanView, sink: FactSink, operation: string) => "done" | "opaque";
+
+const readers: Readonly<Record<Reading, Read>> = {
+  inference: (item, sink, operation) => readings.inference(item, sink, convention, operation),
+  side: (item, sink, operation) => readings.side(item, sink, convention, operation),
+  noise: (item, sink, operation) => readings.noise(item, sink, convention, operation),
+  turn: agentRun,
+  tool: (item, sink) => toolExecution(item, sink, convention, { status: gateVerdict(item, sink) }),
+  // What is written to a memory stays in the world; the operation is the tool, and whether a model chose it is not said.
+  memory: (item, sink, operation) =>
+    toolExecution(item, sink, convention, { tool: operation, decides: false }),
+  guardrail: guardrailRun,
+  retrieval,
+  setup,
+};
+
 function span(item: SpanView, sink: FactSink): "done" | "opaque" {
-  const { attributes } = item;
   if (item.spanId === undefined) return "opaque";
-  const operation = firstFilled(attributes, convention.words.operation);
-  if (operation === undefined) {
-    // The MCP conventions name the operation only for tool calls, and older ones not even there.
-    return filled(attributes, "mcp.method.name") === "tools/call"
-      ? readings.tool(item, sink, convention, "execute_tool")
-      : "opaque";
-  }
+  const operation = firstFilled(item.attributes, convention.words.operation) ?? "";
   const reading = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-  return reading === undefined ? "opaque" : readings[reading](item, sink, convention, operation);
+  return reading === undefined ? "opaque" : readers[reading](item, sink, operation);
 }
