@@ -1,6 +1,7 @@
 import type { LedgerRecord, PlacedRecord, SessionCounts, SessionView } from "@custody/model";
 import { callOutcome } from "./call-status.ts";
 import { distinctById, ofClass, primaryOf } from "./record-order.ts";
+import { onceEach } from "./told-twice.ts";
 
 /**
  * Counts of items, not of leaves (design 4): decisions, calls and observations by call, approvals by (call, verdict, by).
@@ -77,7 +78,7 @@ export function countedInferences(
   placed: readonly PlacedRecord[],
 ): readonly LedgerRecord<"inference">[] {
   const all = ofClass(placed, "inference");
-  const primary = all.filter(({ body }) => body.primary);
+  const primary = onceEach(all.filter(({ body }) => body.primary));
   if (primary.length > 0) return primary;
   const told = all.filter(({ body }) => body.input_tokens !== undefined);
   const parts = told.filter(({ body }) => body.purpose !== "turn_total");
