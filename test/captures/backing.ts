@@ -79,7 +79,7 @@ function namedIn(scenario: string): readonly Named[] {
 }
 
 /** What the profile's own sources say in a scenario: its dialect, and its agent where it is of one. */
-export function saidIn({ dialect, profile }: DialectProfile, scenario: string): readonly AnyFact[] {
+function saidIn({ dialect, profile }: DialectProfile, scenario: string): readonly AnyFact[] {
   return namedIn(scenario)
     .filter((named) => named.dialect === dialect)
     .map(({ fact }) => fact)

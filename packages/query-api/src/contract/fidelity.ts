@@ -7,7 +7,7 @@ import {
 } from "@custody/model";
 import { z } from "zod";
 
-export const factState = z.enum(["reported", "withheld", "missing", "unknown"]);
+const factState = z.enum(["reported", "withheld", "missing", "unknown"]);
 export const sourceLevel = z.enum(sourceLevels);
 const count = z.int().nonnegative();
 
