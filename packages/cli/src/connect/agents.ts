@@ -109,6 +109,48 @@ export const agents: Readonly<Record<string, AgentSettings>> = {
       ),
     note: "Qwen Code has no setting for a key: where the collector asks for one, start it with OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer <key>'. It sends arguments even with logPrompts off, and no egress facts; ship the proxy's log.",
   },
+  copilot: {
+    title: "GitHub Copilot CLI",
+    text: ({ url, key }) =>
+      environment({
+        COPILOT_OTEL_ENABLED: "true",
+        OTEL_EXPORTER_OTLP_ENDPOINT: url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+        OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "true",
+        ...headers(key),
+      }),
+    note: "Copilot CLI sends no approval of what it was allowed beforehand, and no egress facts; ship the proxy's log. As an ACP server (--acp) it sends nothing at all.",
+  },
+  "copilot-chat": {
+    title: "GitHub Copilot Chat in VS Code",
+    file: "the settings.json of VS Code (User)",
+    text: ({ url, key }) =>
+      JSON.stringify(
+        {
+          "github.copilot.chat.otel.enabled": true,
+          "github.copilot.chat.otel.exporterType": "otlp-http",
+          "github.copilot.chat.otel.protocol": "http/protobuf",
+          "github.copilot.chat.otel.otlpEndpoint": url,
+          "github.copilot.chat.otel.captureContent": true,
+          ...(key === undefined
+            ? {}
+            : { "github.copilot.chat.otel.headers": { authorization: `Bearer ${key}` } }),
+        },
+        null,
+        2,
+      ),
+    note: "VS Code asks its user without telling: it sends no approvals, and no sandbox, exit code or egress facts.",
+  },
+  opencode: {
+    title: "opencode",
+    text: ({ url, key }) =>
+      [
+        environment({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...headers(key) }),
+        "# and in ~/.config/opencode/opencode.json:",
+        JSON.stringify({ experimental: { openTelemetry: true } }),
+      ].join("\n"),
+    note: "Without experimental.openTelemetry it sends no arguments, results, exit codes or tokens; with it, all of them. It loses what ends in the last seconds before it exits, and sends no sandbox or egress facts.",
+  },
   "openai-agents": {
     title: "OpenAI Agents SDK",
     text: ({ url, key }) => {
