@@ -10,15 +10,7 @@ export type Shown = readonly FactState[];
  * a model's answer). Occasions that come without a word of theirs, like the sandbox of a session, are `unknown` while nobody speaks.
  */
 export const shows: Readonly<Record<SourceFact, (facts: readonly AnyFact[]) => Shown>> = {
-  // A trace stands in for a conversation that nothing names: that is not telling one.
-  session: (facts) =>
-    facts
-      .filter(isConversation)
-      .map((fact) =>
-        fact.session === undefined || fact.attrs?.["session.source"] === "trace"
-          ? "unknown"
-          : "reported",
-      ),
+  session: conversations,
   turn: (facts) => states(facts.some((fact) => fact.class === "turn" || fact.turn !== undefined)),
   prompt: (facts) =>
     of(facts, "turn").flatMap(({ body }) => (body.event === "start" ? [body.prompt_state] : [])),
@@ -88,6 +80,17 @@ function hasRun(own: readonly AnyFact[]): boolean {
 
 function isCommand(own: readonly AnyFact[]): boolean {
   return hasRun(own) && of(own, "tool_call").some(({ body }) => body.kind === "exec");
+}
+
+/** A trace that stands in for a conversation names none; one that another record of the trace names holds for all of it. */
+function conversations(facts: readonly AnyFact[]): Shown {
+  const isNamed = ({ session, attrs }: AnyFact): boolean =>
+    session !== undefined && attrs?.["session.source"] !== "trace";
+  const traces = new Set(facts.filter(isNamed).map(({ trace }) => trace));
+  traces.delete(undefined);
+  return facts
+    .filter(isConversation)
+    .map((fact) => (isNamed(fact) || traces.has(fact.trace) ? "reported" : "unknown"));
 }
 
 /** Only what somebody decided about, or what changes something, waits for a verdict. */

@@ -6,7 +6,6 @@ const overOtlp = "instrument it with OpenInference as well, or instead";
 /** What the OpenAI Agents SDK tells through its own exporter. */
 export const openAiAgentsProfile: SourceProfile = {
   title: "OpenAI Agents SDK",
-  agent: "openai-agents",
   facts: {
     session: {
       level: "partial",
@@ -54,8 +53,8 @@ export const openAiAgentsProfile: SourceProfile = {
       fixture: "openai-agents-native/tools",
     },
     exit_code: {
-      level: "partial",
-      why: "There is no member for it; a tool that returns a JSON object with an exit code states one.",
+      level: "not_exported",
+      why: "There is no member for it; only what a tool itself gives back may hold one.",
       fixture: "openai-agents-native/tools",
     },
     sandbox: {

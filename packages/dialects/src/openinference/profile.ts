@@ -15,7 +15,7 @@ export const openInferenceProfile: SourceProfile = {
       level: "partial",
       why: "A run is a span of kind AGENT, or a chain that nothing stands above; a bare model call has neither.",
       remedy: "put a span of kind AGENT around each run",
-      fixture: "openinference/openai-chat-stream",
+      fixture: "openinference/openai-chat-tools",
     },
     prompt: {
       level: "full",
@@ -37,7 +37,7 @@ export const openInferenceProfile: SourceProfile = {
       level: "partial",
       why: "Each execution that is a span of kind TOOL is told; few name the call, and a loop of one's own has no such spans.",
       remedy: "put a span of kind TOOL with `tool_call.id` around each execution",
-      fixture: "openinference/openai-responses",
+      fixture: "openinference/openai-chat-tools",
     },
     arguments: {
       level: "full",
@@ -50,8 +50,8 @@ export const openInferenceProfile: SourceProfile = {
       fixture: "openinference/openai-chat-tools",
     },
     exit_code: {
-      level: "partial",
-      why: "There is no name for it; a tool that returns a JSON object with an exit code states one.",
+      level: "not_exported",
+      why: "There is no name for it; only what a tool itself gives back may hold one.",
       fixture: "openinference/openai-chat-tools",
     },
     sandbox: {
@@ -67,7 +67,7 @@ export const openInferenceProfile: SourceProfile = {
     tokens: {
       level: "partial",
       why: "Model calls say their tokens; streamed ones of the OpenAI client and embeddings do not.",
-      fixture: "openinference/openai-chat-stream",
+      fixture: "openinference/openai-chat-tools",
     },
     identity: {
       level: "partial",

@@ -16,13 +16,13 @@ export const traceloopProfile: SourceProfile = {
       level: "partial",
       why: "A run is a workflow, or an agent that nothing stands above; a bare model call has neither.",
       remedy: "wrap each run in `withWorkflow`",
-      fixture: "traceloop/chat-stream",
+      fixture: "traceloop/chat-tools",
     },
     prompt: {
       level: "partial",
       why: "What the workflow was called with is sent unless content is turned off; one that takes no arguments has its prompt in the first model call.",
       remedy: withContent,
-      fixture: "traceloop/redacted",
+      fixture: "traceloop/chat-tools",
     },
     decision: {
       level: "partial",
@@ -31,7 +31,7 @@ export const traceloopProfile: SourceProfile = {
       fixture: "traceloop/redacted",
     },
     approval: {
-      level: "partial",
+      level: "not_exported",
       why: "There are no words for approvals of calls; only guards say their verdict on a run.",
       fixture: "traceloop/chat-tools",
     },
@@ -45,17 +45,17 @@ export const traceloopProfile: SourceProfile = {
       level: "partial",
       why: "What a wrapped tool was called with is sent unless content is turned off.",
       remedy: withContent,
-      fixture: "traceloop/redacted",
+      fixture: "traceloop/chat-tools",
     },
     result: {
       level: "partial",
       why: "What a wrapped tool returned is sent unless content is turned off.",
       remedy: withContent,
-      fixture: "traceloop/redacted",
+      fixture: "traceloop/chat-tools",
     },
     exit_code: {
-      level: "partial",
-      why: "There is no name for it; a tool that returns a JSON object with an exit code states one.",
+      level: "not_exported",
+      why: "There is no name for it; only what a tool itself gives back may hold one.",
       fixture: "traceloop/chat-tools",
     },
     sandbox: {
