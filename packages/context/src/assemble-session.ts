@@ -8,7 +8,7 @@ import {
 } from "@custody/model";
 import { groupByCall } from "./call-group.ts";
 import { confinementOf } from "./confinement.ts";
-import { countedMeasures } from "./counted-measures.ts";
+import { type Counted, countedMeasures } from "./counted-measures.ts";
 import { crossCheck } from "./cross-check.ts";
 import { explainFacts } from "./explain-fidelity.ts";
 import { fidelityOf, judge } from "./fidelity.ts";
@@ -32,8 +32,19 @@ export interface SessionOptions {
   readonly now: string;
   /** A session without an end that was silent for this long is `unclean`. */
   readonly idleMs?: number;
+  /** True where the records are the first of more: then nothing is counted against anything. */
+  readonly cut?: boolean;
   /** What is written down of the sources; without it only their own session records say what they can tell. */
   readonly profileOf?: ProfileLookup;
+}
+
+/** A session, why each of its facts is known or is not, and what its records count. */
+export interface ExplainedSession {
+  readonly view: SessionView;
+  readonly fidelity: FidelityView;
+  readonly counted: () => Counted;
+  /** Time of the newest record that is no count of the source's own. */
+  readonly lastRecordAt: string;
 }
 
 const nobodyWrote: ProfileLookup = () => undefined;
@@ -51,8 +62,8 @@ export function assembleSession(
 /** A session, and why each of its facts is known or is not: from one judgement, so that the two never disagree. */
 export function explainSession(
   records: readonly PlacedRecord[],
-  { session, now, idleMs = idleMsDefault, profileOf = nobodyWrote }: SessionOptions,
-): { readonly view: SessionView; readonly fidelity: FidelityView } | undefined {
+  { session, now, idleMs = idleMsDefault, cut = false, profileOf = nobodyWrote }: SessionOptions,
+): ExplainedSession | undefined {
   const own = ownRecords(records, session);
   const spoken = own.filter(({ record }) => record.src.auth.kind !== "internal");
   const times = spoken.map(({ record }) => atOf(record)).sort(compareText);
@@ -80,26 +91,34 @@ export function explainSession(
     counts: sessionCounts(own, calls),
     ...sessionUsage(own),
     fidelity: fidelityOf(judged),
-    ...crossCheckOf(own, calls, status === "open"),
+    ...crossCheckOf(own, calls, { open: status === "open", cut }),
   };
-  return { view, fidelity: { session, agent, ...explainFacts(own, judged) } };
+  return {
+    view,
+    fidelity: { session, agent, ...explainFacts(own, judged) },
+    counted: () => countedMeasures(own, calls),
+    lastRecordAt: lastRecordOf(own),
+  };
+}
+
+function lastRecordOf(own: readonly PlacedRecord[]): string {
+  const told = own.filter(({ record }) => isAgentsOwn(record) && record.class !== "integrity");
+  const times = told.map(({ record }) => record.ts).sort(compareText);
+  return times.at(-1) ?? "";
 }
 
 /** What the source's own metrics count, where they name this session. */
 function crossCheckOf(
   own: readonly PlacedRecord[],
   calls: ReadonlyMap<string, readonly PlacedRecord[]>,
-  open: boolean,
+  { open, cut }: { readonly open: boolean; readonly cut: boolean },
 ): Pick<SessionView, "cross_check"> {
   const points = tallyPoints(own);
   if (points.length === 0) return {};
-  const told = own.filter(({ record }) => isAgentsOwn(record) && record.class !== "integrity");
-  const lastRecordAt =
-    told
-      .map(({ record }) => record.ts)
-      .sort(compareText)
-      .at(-1) ?? "";
-  return { cross_check: crossCheck(points, countedMeasures(own, calls), { lastRecordAt, open }) };
+  const lastRecordAt = lastRecordOf(own);
+  const apart = cut ? { apart: "The session is longer than what was read of it." } : {};
+  const options = { lastRecordAt, open, ...apart };
+  return { cross_check: crossCheck(points, countedMeasures(own, calls), options) };
 }
 
 /** The records of a session, linked ones included, once each and in order. */

@@ -8,6 +8,8 @@ export interface CrossCheckOptions {
   readonly lastRecordAt: string;
   /** More may still come. */
   readonly open: boolean;
+  /** Why points and records are not of the same thing, a sentence; absent where they are. */
+  readonly apart?: string;
 }
 
 /**
@@ -45,7 +47,7 @@ function verdictOf(
   sum: TallySum,
   { temporality }: TallyPoint,
   slack: number,
-  { lastRecordAt, open }: CrossCheckOptions,
+  { lastRecordAt, open, apart }: CrossCheckOptions,
 ): Verdict {
   const noted = sum.resets === 0 ? "" : ` The source began to count anew ${sum.resets} time(s).`;
   const say = (agrees: boolean | null, why: string): Verdict => ({ agrees, why: `${why}${noted}` });
@@ -60,6 +62,7 @@ function verdictOf(
       "The source does not say whether its points are to be added or replace each other.",
     );
   }
+  if (apart !== undefined) return say(null, apart);
   const over = sum.value - records;
   if (over === 0) return say(true, "Records and metrics say the same.");
   if (Math.abs(over) <= slack) return say(true, "They differ by no more than was rounded.");

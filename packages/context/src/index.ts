@@ -6,7 +6,12 @@ export {
   assembleAction,
   type OpenedContent,
 } from "./assemble-action.ts";
-export { assembleSession, explainSession, type SessionOptions } from "./assemble-session.ts";
+export {
+  assembleSession,
+  type ExplainedSession,
+  explainSession,
+  type SessionOptions,
+} from "./assemble-session.ts";
 export { assembleTrace, type TraceView } from "./assemble-trace.ts";
 export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
 export { groupByCall } from "./call-group.ts";

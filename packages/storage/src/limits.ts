@@ -23,6 +23,8 @@ export const storageLimits = {
   listItemsMax: 10_000,
   /** Records of drift that one question reads: as many deliveries strayed. */
   driftRecordsMax: 20_000,
+  /** Points of one agent's metrics that one question reads. */
+  talliesMax: 10_000,
   /** Words of one search. */
   searchWordsMax: 16,
 } as const;

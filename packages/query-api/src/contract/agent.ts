@@ -1,4 +1,4 @@
-import type { ExplainedFact, FactState, SourceLevel } from "@custody/model";
+import type { CrossCheck, ExplainedFact, FactState, SourceLevel } from "@custody/model";
 import { z } from "zod";
 import type { DriftView } from "./drift.ts";
 import { explainedFact, sourceLevel } from "./fidelity.ts";
@@ -49,6 +49,8 @@ export interface AgentSections {
   readonly facts: readonly AgentFact[];
   /** How its telemetry strays from what its dialect was written against, the worst first. */
   readonly drift: readonly DriftView[];
+  /** What its metrics count that name no session, held against all its sessions of the period together. */
+  readonly cross_check: readonly CrossCheck[];
 }
 
 export type AgentView = AgentHead & AgentSections;

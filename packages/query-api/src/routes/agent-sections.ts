@@ -1,17 +1,13 @@
+import type { ExplainedSession } from "@custody/context";
 import type { ExplainedFact, FactExplanation, FactState } from "@custody/model";
 import type { Asked, Window } from "@custody/storage/queries";
 import { z } from "zod";
 import { type AgentFact, type AgentSections, agentFactSchema } from "../contract/agent.ts";
+import { crossCheckSchema } from "../contract/cross-check.ts";
 import { driftRowSchema } from "../contract/drift.ts";
+import { agentCrossCheck } from "./agent-cross-check.ts";
 import { driftAnswer } from "./drift.ts";
-import type { ExplainedSession } from "./session-views.ts";
-
-/** One release of one agent, with its sessions that were looked at, newest first: at least one. */
-export interface SeenAgent {
-  readonly name: string;
-  readonly version: string | null;
-  readonly sessions: readonly ExplainedSession[];
-}
+import type { SeenAgent } from "./seen-agent.ts";
 
 /** What is said of an agent beside its head: a new thing is a new member of `AgentSections`, here, and in `sectionsOf`. */
 export const sectionShape: {
@@ -19,15 +15,18 @@ export const sectionShape: {
 } = {
   facts: z.array(agentFactSchema),
   drift: z.array(driftRowSchema),
+  cross_check: z.array(crossCheckSchema),
 };
 
 export async function sectionsOf(
-  { name, version, sessions }: SeenAgent,
+  agent: SeenAgent,
   asked: Asked,
   period: Window,
 ): Promise<AgentSections> {
+  const { name, version, sessions } = agent;
   const { items } = await driftAnswer(asked, { ...period, of: { agent: name, version } });
-  return { facts: factsOf(sessions), drift: items };
+  const cross_check = await agentCrossCheck(agent, asked, period);
+  return { facts: factsOf(sessions), drift: items, cross_check };
 }
 
 /** Worst first: what was lost before what was held back, and that before what nobody can say. */

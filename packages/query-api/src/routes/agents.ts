@@ -1,12 +1,14 @@
+import type { ExplainedSession } from "@custody/context";
 import { listSessions } from "@custody/storage/queries";
 import { z } from "zod";
 import { type AgentHead, type AgentsAnswer, type AgentView, agentHead } from "../contract/agent.ts";
 import { pageQuery } from "../contract/page.ts";
 import type { ApiPorts } from "../ports.ts";
 import { type Route, readers } from "../route.ts";
-import { type SeenAgent, sectionShape, sectionsOf } from "./agent-sections.ts";
+import { sectionShape, sectionsOf } from "./agent-sections.ts";
 import { askedFor } from "./asked.ts";
-import { type ExplainedSession, explainedSessions } from "./session-views.ts";
+import type { SeenAgent } from "./seen-agent.ts";
+import { explainedSessions } from "./session-views.ts";
 import { given } from "./sessions.ts";
 
 /** Sessions that one answer reads whole at most, and by default. */
@@ -41,7 +43,7 @@ export function agentRoutes(ports: ApiPorts): readonly Route[] {
         const ids = page.items.map(({ session }) => session);
         const sessions = await explainedSessions(asked, ids, ports.clock);
         const items: AgentView[] = [];
-        for (const agent of seenAgents(sessions)) {
+        for (const agent of seenAgents(sessions, page.next === null)) {
           // One after another, as the sessions were read.
           items.push({ ...headOf(agent), ...(await sectionsOf(agent, asked, period)) });
         }
@@ -57,7 +59,7 @@ export function agentRoutes(ports: ApiPorts): readonly Route[] {
 }
 
 /** By name and release, in the order in which they were last heard of. One that only reported that it started is not there. */
-function seenAgents(sessions: readonly ExplainedSession[]): readonly SeenAgent[] {
+function seenAgents(sessions: readonly ExplainedSession[], all: boolean): readonly SeenAgent[] {
   const seen = new Map<string, ExplainedSession[]>();
   for (const session of sessions.filter(({ view }) => view.conversation)) {
     const { name, version } = session.view.agent;
@@ -66,7 +68,8 @@ function seenAgents(sessions: readonly ExplainedSession[]): readonly SeenAgent[]
   }
   return [...seen.values()].flatMap((own) => {
     const agent = own[0]?.view.agent;
-    return agent === undefined ? [] : { name: agent.name, version: agent.version, sessions: own };
+    if (agent === undefined) return [];
+    return { name: agent.name, version: agent.version, sessions: own, all };
   });
 }
 

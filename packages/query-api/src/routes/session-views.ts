@@ -1,6 +1,6 @@
-import { explainSession } from "@custody/context";
+import { type ExplainedSession, explainSession } from "@custody/context";
 import { profileOf } from "@custody/dialects";
-import { type Clock, type FidelityView, limits, type Page, type SessionView } from "@custody/model";
+import { type Clock, limits, type Page, type SessionView } from "@custody/model";
 import {
   type Asked,
   listSessions,
@@ -13,12 +13,6 @@ const sessionPagesMax = 20;
 
 /** Pages of names read to fill one page: a trace whose records belong to another session by now is none. */
 const namePagesMax = 10;
-
-/** A session, and why each of its facts is known or is not. */
-export interface ExplainedSession {
-  readonly view: SessionView;
-  readonly fidelity: FidelityView;
-}
 
 /** A page of sessions that still have records of their own. */
 export async function sessionPage(
@@ -65,7 +59,8 @@ export async function explainedSessions(
   for (const session of sessions) {
     // One after another: the store's readers are few, and another caller waits for them too.
     const records = await wholeSession(asked, session, sessionPagesMax);
-    const one = explainSession(records, { session, now, profileOf });
+    const cut = records.length >= sessionPagesMax * limits.pageItemsMax;
+    const one = explainSession(records, { session, now, profileOf, cut });
     if (one !== undefined) explained.push(one);
   }
   return explained;

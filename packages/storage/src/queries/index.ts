@@ -30,3 +30,4 @@ export {
   sessionsWithStandIns,
   tracesWithNames,
 } from "./sessions.ts";
+export { namelessTallies, type TallyFilter } from "./tallies.ts";
