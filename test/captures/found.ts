@@ -55,6 +55,11 @@ function tied(facts: readonly AnyFact[]): readonly AnyFact[] {
       callOf.set(`span:${span}`, call);
     }
   }
+  // A request to an MCP server is of the call whose span it was made in.
+  for (const fact of facts) {
+    const outer = isRequest(fact) ? callOf.get(`span:${fact.parent}`) : undefined;
+    if (outer !== undefined && fact.call !== undefined) callOf.set(fact.call, outer);
+  }
   const named = facts.map((fact) => {
     const call = callOf.get(fact.call ?? "");
     return call === undefined ? fact : { ...fact, call };
@@ -64,6 +69,14 @@ function tied(facts: readonly AnyFact[]): readonly AnyFact[] {
     const call = chosen.get(fact.call ?? "");
     return call === undefined ? fact : { ...fact, call };
   });
+}
+
+function isRequest(fact: AnyFact): boolean {
+  return (
+    fact.class === "tool_call" &&
+    !fact.body.primary &&
+    fact.attrs?.["mcp.method.name"] === "tools/call"
+  );
 }
 
 const isSpanCall = (call: string | undefined): boolean => call?.startsWith("span:") === true;

@@ -266,3 +266,48 @@ test("records in any order, in parts, late and repeated end in the same calls", 
     { numRuns: 500 },
   );
 });
+
+/** A request of an MCP client, made in the span `parent`. */
+const request = (id: string, parent: string, second: number) => {
+  const call = `span:${id}`;
+  const body: Body<"tool_call"> = {
+    tool: "read_file",
+    kind: "mcp",
+    arguments_state: "withheld",
+    event: "result",
+    status: "executed",
+    primary: false,
+  };
+  const attrs = { "mcp.method.name": "tools/call" };
+  return placed("tool_call", second, body, { call, span: id, parent, attrs, ...options({}) });
+};
+
+test("a request to an MCP server is of the call whose span it was made in, under whatever name", () => {
+  const named = placed(
+    "tool_call",
+    2,
+    { ...facts({ tool: "files__read_file" }), event: "result", status: "executed", primary: true },
+    { call: "call_1", span: "8e35", ...options({}) },
+  );
+  const records = [named, request("aa01", "8e35", 2.1)];
+  expect(answers(records)).toEqual([["call_1", "span", "high"]]);
+  const groups = groupByCall([...records, ...join(records).map(linkRecord)], "s1");
+  expect([...groups.keys()]).toEqual(["call_1"]);
+});
+
+test("a request inside a tool span without a call id is of the call that the span turns out to be", () => {
+  const records = [
+    chosen("call_0002fake", 1, { digest: "ls" }),
+    ...span("8e35", 2, { digest: "ls" }),
+    request("aa01", "8e35", 2.1),
+  ];
+  expect(answers(records).map(([call]) => call)).toEqual(["call_0002fake", "call_0002fake"]);
+});
+
+test("a request that was made in no tool span is a call of its own, and two of one step are two", () => {
+  const records = [request("aa01", "57e9", 2), request("aa02", "57e9", 3)];
+  expect(answers(records)).toEqual([
+    ["span:aa01", "undecided", "low"],
+    ["span:aa02", "undecided", "low"],
+  ]);
+});

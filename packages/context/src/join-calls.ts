@@ -22,9 +22,11 @@ export function joinCalls(input: {
     ({ record }) => !isOf(record, "link") && placement.of(record).session === input.session,
   );
   const chosen = groupBy(chosenCalls(own), sideKey);
-  return [...groupBy(spanCalls(own), sideKey)].flatMap(([key, calls]) =>
-    joinTool(input.session, calls, chosen.get(key) ?? []),
+  const joined = [...groupBy(spanCalls(own), sideKey)].flatMap(([key, calls]) =>
+    joinTool(calls, chosen.get(key) ?? []),
   );
+  const byCall = new Map(joined.map((one) => [one.call.call, one]));
+  return joined.flatMap((one) => linkFacts(input.session, one, byCall));
 }
 
 function sideKey({ teller, tool }: Told): string {
@@ -37,14 +39,17 @@ interface Match {
   readonly confidence: "high" | "medium" | "low";
 }
 
-function joinTool(
-  session: string,
-  calls: readonly SpanCall[],
-  chosen: readonly ChosenCall[],
-): readonly LinkFact[] {
+/** What became of one span call, and the records that says it. */
+interface Joined {
+  readonly call: SpanCall;
+  readonly match: Match | undefined;
+  readonly considered: readonly string[];
+}
+
+function joinTool(calls: readonly SpanCall[], chosen: readonly ChosenCall[]): readonly Joined[] {
   // A choice that was carried out under its own id needs no span.
   const free = new Set(chosen.filter(({ executions }) => executions.length === 0));
-  return calls.flatMap((call, place) => {
+  return calls.map((call, place) => {
     const earlier = chosen.filter((one) => isBefore(one, call));
     const match =
       call.accounts.length > 0
@@ -54,9 +59,23 @@ function joinTool(
             earlier.filter((one) => free.has(one)),
           );
     for (const one of earlier) if (one.call === match?.call) free.delete(one);
-    const considered = consideredOf(call, earlier, calls.slice(0, place));
-    return call.records.map((record) => linkFact(session, call, record, match, considered));
+    return { call, match, considered: consideredOf(call, earlier, calls.slice(0, place)) };
   });
+}
+
+/** A request inside the span of a tool that nothing names either is of whatever call that span turned out to be. */
+function linkFacts(
+  session: string,
+  { call, match, considered }: Joined,
+  byCall: ReadonlyMap<string, Joined>,
+): readonly LinkFact[] {
+  const outer = match && byCall.get(match.call);
+  const named =
+    match === undefined || outer?.match === undefined
+      ? match
+      : { ...match, call: outer.match.call };
+  const all = [...new Set([...considered, ...(outer?.considered ?? [])])].sort(compareText);
+  return call.records.map((record) => linkFact(session, call, record, named, all));
 }
 
 /** The records of one span and of the model call before it come from one clock, but a streamed answer may end after its first call began. */

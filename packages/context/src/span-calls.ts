@@ -19,7 +19,10 @@ export interface SpanCall extends Told {
   readonly from: string;
   /** Every record that has this call's name. */
   readonly records: readonly LedgerRecord[];
-  /** What another record of the same span says of its call: a permission names the span it stands under, and that one its call. */
+  /**
+   * What another record of the same span says of its call: a permission names the span it stands under, and that one its call. A request to an
+   * MCP server is of the call whose span it was made in, under whatever name: so the tool was carried out.
+   */
   readonly accounts: readonly { readonly id: string; readonly call: string }[];
 }
 
@@ -41,12 +44,22 @@ export function spanCalls(placed: readonly PlacedRecord[]): readonly SpanCall[] 
   const named = placed
     .map(({ record }) => record)
     .filter((record) => isSpanCall(record.call) && !isOf(record, "link"));
-  const executions = groupBy(ofClass(placed, "tool_call").filter(isNamed), spanKey);
+  const calls = ofClass(placed, "tool_call");
+  const executions = groupBy(calls.filter(isNamed), spanKey);
+  const tools = groupBy(
+    calls.filter((record) => !isRequest(record)),
+    spanKey,
+  );
   return [...groupBy(named, ({ call }) => call)]
     .flatMap(([call, records]) => {
       const tellers = groupBy(records, tellerOf);
       return [...tellers].flatMap(([teller, own]) => {
-        const accounts = executions.get(JSON.stringify([teller, call])) ?? [];
+        const accounts = [
+          ...(executions.get(JSON.stringify([teller, call])) ?? []),
+          ...own
+            .filter(isRequest)
+            .flatMap(({ parent }) => tools.get(JSON.stringify([teller, `span:${parent}`])) ?? []),
+        ];
         return {
           ...toldOf(teller, own),
           call,
@@ -105,6 +118,15 @@ export function chosenCalls(placed: readonly PlacedRecord[]): readonly ChosenCal
       };
     })
     .sort((left, right) => compareText(left.at, right.at) || compareText(left.call, right.call));
+}
+
+/** The span of an MCP client: the agent's own span of the tool, where there is one, is read before it. */
+function isRequest(record: LedgerRecord): boolean {
+  return (
+    isOf(record, "tool_call") &&
+    !record.body.primary &&
+    record.attrs?.["mcp.method.name"] === "tools/call"
+  );
 }
 
 function isNamed({ call }: LedgerRecord): boolean {
