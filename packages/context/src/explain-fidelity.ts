@@ -35,12 +35,16 @@ function explained(
   placed: readonly PlacedRecord[],
 ): FactExplanation {
   const { fact, column, state, occasions } = judgement;
-  const best = bestOf(sources.agents, column);
+  const outsiders = outsidersOf(fact, placed);
+  const written = bestOf(sources.agents, column);
+  // Somebody who follows a convention may say more than anybody who was captured.
+  const isDisproved = written?.cell.level === "not_exported" && occasions.told > 0;
+  const best = isDisproved && outsiders.length === 0 ? undefined : written;
   return {
     fact,
     state,
     level: best?.cell.level ?? null,
-    why: why(judgement, sources.agents, best, outsidersOf(fact, placed)),
+    why: why(judgement, sources.agents, best, outsiders),
     remedy: state === "reported" ? null : (best?.cell.remedy ?? otherWays[fact] ?? null),
     occasions,
   };

@@ -123,8 +123,19 @@ test("what a source says it cannot tell stays unknown, even where it tells it el
 
 test("silence of a source that tells a fact now and then proves nothing, though its start names it", () => {
   const start = placed("session", 0, { event: "start", can: ["sandbox", "results"] });
-  const { view } = explain([start, ran("c1", 1)], () => profile("partial"));
+  const named = { ...profile("partial"), agent: "codex" };
+  const { view } = explain([start, ran("c1", 1)], () => named);
   expect(view.fidelity).toMatchObject({ sandbox: "unknown", results: "unknown" });
+  // A convention's profile stands for many: there the sender's own start says what it tells.
+  const follower = explain([start, ran("c1", 1)], () => profile("partial"));
+  expect(follower.view.fidelity).toMatchObject({ sandbox: "missing", results: "missing" });
+});
+
+test("an agent that tells what nobody of its convention was seen to tell is believed", () => {
+  const { of } = explain([ran("c1", 1)], () => profile("not_exported"));
+  expect(of("arguments")).toMatchObject({ state: "reported", level: null });
+  expect(of("arguments")?.why).toBe("Told each time, 1 in all.");
+  expect(of("sandbox")).toMatchObject({ state: "unknown", level: "not_exported" });
 });
 
 test("without an occasion a fact counts as told by a source that tells it at all, but for connections", () => {

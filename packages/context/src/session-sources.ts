@@ -82,14 +82,15 @@ const capabilityOf: Readonly<Partial<Record<SourceFact, Capability>>> = {
 };
 
 /**
- * Whether silence says something: a source that tells a fact at every occasion and did not, lost it. Only `full` is such a promise; where
- * nothing is written down of a source, its own session record is. What that record leaves out, this sender never tells.
+ * Whether silence says something: a source that tells a fact at every occasion and did not, lost it. Of a named agent only `full` is such a
+ * promise; of a convention, which many follow, and where nothing is written down, what the source's own session record says. What that
+ * record leaves out, this sender never tells.
  */
 export function wouldTell({ can, profile }: AgentSource, fact: SourceFact): boolean {
   const capability = capabilityOf[fact];
   const said = capability === undefined ? undefined : can?.has(capability);
-  if (said === false) return false;
-  return profile === undefined ? said === true : profile.facts[fact].level === "full";
+  if (said === false || profile === undefined) return said === true;
+  return (said === true && profile.agent === undefined) || profile.facts[fact].level === "full";
 }
 
 /** Whether it counts as told where there was nothing to tell. Of connections nobody but who sees them all can say that there were none. */
