@@ -9,6 +9,7 @@ import { type ActionStatus, callOutcome } from "./call-status.ts";
 import { bestState } from "./fact-state.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import { isOf, ofClass } from "./record-order.ts";
+import { isSpanCall } from "./stand-in.ts";
 
 /** One occasion for a fact. */
 export interface Occasion {
@@ -41,7 +42,7 @@ export const factRows: readonly FactRow[] = [
   // What was concluded from absence was not told.
   { fact: "decision", column: "decision", occasions: perCall(isCall, told("decision")) },
   { fact: "approvals", column: "approval", occasions: perCall(isDecidedOn, approvalTold) },
-  { fact: "tool_call", column: "tool_call", occasions: perCall(isMade, told("tool_call")) },
+  { fact: "tool_call", column: "tool_call", occasions: madeCalls },
   { fact: "arguments", column: "arguments", occasions: perCall(isCall, argumentsState) },
   { fact: "results", column: "result", occasions: perCall(hasResult, resultState) },
   { fact: "exit_code", column: "exit_code", occasions: perCall(isCommand, exitCodeTold) },
@@ -71,13 +72,17 @@ function isCall(group: Group): boolean {
   return group.some(({ record }) => record.class === "tool_call" || record.class === "decision");
 }
 
-/** A call that was refused before anybody took it up never became one. */
-function isMade(group: Group): boolean {
+/**
+ * A call that was refused before anybody took it up never became one. While a span stands in for the id of a call, the choice that it carries out
+ * is still waiting to be tied to it.
+ */
+function madeCalls(heard: Heard): readonly Occasion[] {
   const refused: readonly ActionStatus[] = ["denied", "blocked", "timeout"];
-  return (
-    isCall(group) &&
-    (ofClass(group, "tool_call").length > 0 || !refused.includes(callOutcome(group).status))
-  );
+  const isTied = ![...heard.calls.keys()].some(isSpanCall);
+  const isMade = (group: Group): boolean =>
+    ofClass(group, "tool_call").length > 0 ||
+    (isTied && isCall(group) && !refused.includes(callOutcome(group).status));
+  return perCall(isMade, told("tool_call"))(heard);
 }
 
 function told(name: "decision" | "tool_call"): (group: Group) => FactState | undefined {
@@ -154,7 +159,8 @@ function turns({ placed }: Heard): readonly Occasion[] {
   const named = [...(starts.size > 0 ? starts : byTurn(placed)).values()];
   if (named.length > 0) return named.map((by) => ({ state: "reported", by }));
   const talked = placed.filter(({ record }) => talk.has(record.class));
-  const state = talked.some(({ record }) => record.turn !== undefined) ? "reported" : undefined;
+  // Without a name for any, what was a turn and what was none nobody can say.
+  const state = talked.some(({ record }) => record.turn !== undefined) ? "reported" : "unknown";
   return talked.length === 0 ? [] : [{ state, by: talked }];
 }
 

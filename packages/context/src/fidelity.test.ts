@@ -208,6 +208,28 @@ test("an answer without tokens is missing only from a source that always tells t
   });
 });
 
+test("a choice whose call is told by its span is not lost while it waits to be tied to it", () => {
+  const chosen = placed(
+    "decision",
+    1,
+    { ...tool, arguments_state: "reported" },
+    { call: "call_1" },
+  );
+  const named = { ...profile("full"), agent: "codex" };
+  const untold = explain([chosen], () => named);
+  expect(untold.of("tool_call")).toMatchObject({ state: "missing", occasions: { missing: 1 } });
+  const waiting = explain([chosen, ran("span:0123456789abcdef", 2)], () => named);
+  expect(waiting.of("tool_call")).toMatchObject({ state: "reported", occasions: { told: 1 } });
+});
+
+test("a conversation in which nobody named a turn has lost none", () => {
+  const answer = placed("inference", 1, { status: "ok", primary: true, input_tokens: 5 });
+  expect(explain([answer], () => profile("full")).of("turn")).toMatchObject({
+    state: "unknown",
+    occasions: { told: 0, missing: 0, unknown: 1 },
+  });
+});
+
 test("a trace that stands in for a conversation names no session", () => {
   const attrs = { "session.source": "trace" };
   const traced = placed("inference", 1, { status: "ok", primary: true }, { attrs });
