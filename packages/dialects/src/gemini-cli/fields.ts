@@ -18,9 +18,6 @@ export const common = {
   interactive: "interactive",
 } as const;
 
-/** Of the attempts to say this agent's release there is none: `service.version` holds that of Node (agent-telemetry 3). */
-export const runtimeVersion = "service.version";
-
 /** The whole command line, the text of a prompt among it, whatever the operator withholds: never kept. */
 export const withheldResource: ReadonlySet<string> = new Set(["process.command_args"]);
 

@@ -1,4 +1,4 @@
-/** Metrics repeat the logs as sums since the start of the process. Each with what it measures. */
+/** Metrics repeat the logs as sums since the process began. Each with what it measures. */
 export const metricNames: ReadonlyMap<string, string> = new Map([
   ["gemini_cli.session.count", "sessions"],
   ["gemini_cli.tool.call.count", "tool calls by function, decision and success"],

@@ -6,13 +6,7 @@ import { eventKey, logEnvelope } from "./envelope.ts";
 import { bypassModes, claims, common, kept, known, withheldResource } from "./fields.ts";
 
 /** What Gemini CLI is able to say at all. What it says of its sandbox is not true, so it is no capability (agent-telemetry 3). */
-export const can: readonly Capability[] = [
-  "prompt",
-  "arguments",
-  "results",
-  "approvals",
-  "identity",
-];
+const can: readonly Capability[] = ["prompt", "arguments", "results", "approvals", "identity"];
 
 /**
  * `config`: the start of a process and what it was set up with. `sandbox_enabled` is computed from whether a setting exists, and is true

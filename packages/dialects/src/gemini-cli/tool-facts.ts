@@ -117,7 +117,7 @@ function tellResult(item: LogView, envelope: CallEnvelope, said: Said, sink: Fac
 const knownOfCall: ReadonlySet<string> = new Set([...known, "metadata"]);
 
 /** The shell tool says its exit code when it is not 0; it is what the tool says of itself, and never made up of `success`. */
-export function exitCodeOf(metadata: string | undefined): number | undefined {
+function exitCodeOf(metadata: string | undefined): number | undefined {
   const code = at(parsedJson(metadata), "exitCode");
   return typeof code === "number" && Number.isSafeInteger(code) ? code : undefined;
 }

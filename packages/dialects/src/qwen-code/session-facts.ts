@@ -6,7 +6,7 @@ import { eventKey, logEnvelope } from "./envelope.ts";
 import { bypassModes, claims, common, kept, known, withheldResource } from "./fields.ts";
 
 /** What Qwen Code is able to say at all. */
-export const can: readonly Capability[] = [
+const can: readonly Capability[] = [
   "prompt",
   "arguments",
   "results",
