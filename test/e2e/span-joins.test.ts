@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ActionView, SessionView } from "@custody/model";
+import type { ActionView, Page, SessionView } from "@custody/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CapturedRequest, capturedRequests, send } from "./captures.ts";
 import {
@@ -273,12 +273,12 @@ test("lists that are walked while links arrive have nothing twice, and each comm
   let [next, more, step]: [string | null, string | null, number] = ["", "", 0];
   while (next !== null || more !== null) {
     if (next !== null) {
-      const page = await pageOf<ActionView>("/v1/actions", next);
+      const page: Page<ActionView> = await pageOf("/v1/actions", next);
       shown.push(...page.items);
       next = page.next;
     }
     if (more !== null) {
-      const page = await pageOf<SessionView>("/v1/sessions", more);
+      const page: Page<SessionView> = await pageOf("/v1/sessions", more);
       sessions.push(...page.items.map(({ id }) => id));
       more = page.next;
     }
@@ -297,13 +297,7 @@ test("lists that are walked while links arrive have nothing twice, and each comm
   }
 }, 60_000);
 
-async function pageOf<T>(
-  path: string,
-  cursor: string,
-): Promise<{ items: readonly T[]; next: string | null }> {
+async function pageOf<T>(path: string, cursor: string): Promise<Page<T>> {
   const after = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-  return (await custody.get(`${path}?limit=2${after}`)) as {
-    items: readonly T[];
-    next: string | null;
-  };
+  return (await custody.get(`${path}?limit=2${after}`)) as Page<T>;
 }

@@ -35,28 +35,23 @@ const internal = {
 const shell = { tool: "shell_exec", kind: "exec", arguments_state: "reported" };
 const result = { ...shell, event: "result", status: "executed", primary: true };
 
-const named = (number: number, second: number, record: object): WrittenRecord =>
-  ({ id: id(number), session: "s-named", trace, ts: at(day, second), ...record }) as WrittenRecord;
-const loose = (number: number, second: number, record: object, of = trace): WrittenRecord =>
-  ({
-    id: id(number),
-    session: of,
-    trace: of,
-    ts: at(day, second),
-    attrs: { "session.source": "trace" },
-    ...record,
-  }) as WrittenRecord;
-const link = (
-  number: number,
-  record: number,
-  kind: string,
-  place: { readonly session: string; readonly call?: string; readonly basis?: number },
-): WrittenRecord => {
-  const { basis = 1, ...where } = place;
-  const body = { kind, record: id(record), method: "x", confidence: "high", basis };
-  return { id: id(number), class: "link", ts: at(day, 3), trace, ...internal, ...where, body };
-};
+type Written = Omit<WrittenRecord, "id"> & Pick<WrittenRecord, "class" | "body" | "content">;
 
+const named = (number: number, second: number, record: Written): WrittenRecord => ({
+  id: id(number),
+  session: "s-named",
+  trace,
+  ts: at(day, second),
+  ...record,
+});
+const loose = (number: number, second: number, record: Written, of = trace): WrittenRecord => ({
+  id: id(number),
+  session: of,
+  trace: of,
+  ts: at(day, second),
+  attrs: { "session.source": "trace" },
+  ...record,
+});
 /** A model call that names session and call, a tool span that names neither, the run above it, and a trace that nobody named. */
 const spans: readonly WrittenRecord[] = [
   named(1, 1, { class: "inference", body: { status: "ok", primary: true, input_tokens: 5 } }),
@@ -76,6 +71,19 @@ const spans: readonly WrittenRecord[] = [
   loose(6, 0, { class: "turn", body: { event: "start", prompt_state: "withheld" } }),
   loose(7, 9, { class: "tool_call", call: "span:bb", body: result }, alone),
 ];
+const link = (
+  number: number,
+  record: number,
+  kind: string,
+  place: { readonly session: string; readonly call?: string; readonly basis?: number },
+): WrittenRecord => {
+  const { basis = 1, ...where } = place;
+  const body = { kind, record: id(record), method: "x", confidence: "high", basis };
+  // A link has the time of its record.
+  const ts = spans.find((one) => one.id === id(record))?.["ts"];
+  return { id: id(number), class: "link", ts, trace, ...internal, ...where, body };
+};
+
 /** Leaves `spans` stand on; the links come later. */
 const links: readonly WrittenRecord[] = [
   ...[3, 4, 5].map((number) =>

@@ -12,6 +12,8 @@ export async function actionKeyOf(asked: Asked, id: string): Promise<ActionKey |
   const named = { session: String(row["session"]), call: String(row["call"]) };
   if (!isMovable(named)) return named;
   const record = { id: String(row["record"]), ...named };
-  const { session, call } = (await placementOf(asked, [record.id])).of(record);
+  const { session, call } = (
+    await placementOf(asked, [{ id: record.id, at: String(row["from_text"]) }])
+  ).of(record);
   return { session: session ?? named.session, call: call ?? named.call };
 }

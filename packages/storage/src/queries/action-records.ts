@@ -52,12 +52,18 @@ async function inPlace(
   asked: Asked,
   own: readonly FoundRecord[],
 ): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
-  const linked = own.flatMap((one) => linkedId(one.record) ?? []);
-  const movable = own.filter(({ record }) => isMovable(record)).map(({ record }) => record.id);
+  const linked = own.flatMap(({ record, at }) => {
+    const id = linkedId(record);
+    const [earliest = at] = [record.ts, at].sort();
+    return id === undefined ? [] : { id, at: earliest };
+  });
+  const movable = own
+    .filter(({ record }) => isMovable(record))
+    .map(({ record, at }) => ({ id: record.id, at }));
   const known = new Set(own.map(({ sha }) => sha));
   const [placement, targets] = await Promise.all([
     placementOf(asked, [...linked, ...movable]),
-    recordsById(asked, [...new Set(linked)]),
+    recordsById(asked, [...new Set(linked.map(({ id }) => id))]),
   ]);
   const all = [...own, ...targets.filter(({ sha }) => !known.has(sha))];
   const valid = all.filter(({ record }) => !isLink(record) || placement.holds(record));

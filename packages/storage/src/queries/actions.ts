@@ -73,10 +73,7 @@ async function inPlace(
   rows: readonly Candidate[],
   session: string | undefined,
 ): Promise<readonly Candidate[]> {
-  const placement = await placementOf(
-    asked,
-    rows.filter(isMovable).map(({ id }) => id),
-  );
+  const placement = await placementOf(asked, rows.filter(isMovable));
   return rows.flatMap((row) => {
     const place = placement.of({
       id: row.id,

@@ -1,6 +1,6 @@
 import { isSpanCall, type Placeable, type Placement, placementBy } from "@custody/context";
 import { limits } from "@custody/model";
-import { type Asked, ask, found } from "./ask.ts";
+import { type Asked, ask, found, windowOf } from "./ask.ts";
 
 /** A trace that stands for a conversation has its own id for a name. */
 const traceName = /^[0-9a-f]{32}$/;
@@ -10,11 +10,25 @@ export function isMovable({ session = "", call = "" }: Omit<Placeable, "id">): b
   return call === "" || isSpanCall(call) || traceName.test(session);
 }
 
+/** A record as far as links to it are looked for. */
+export interface Movable {
+  readonly id: string;
+  /** When it is listed; of a link's record, what the link has of its time. A link to a record is never listed before it. */
+  readonly at: string;
+}
+
 /** Where records belong, by every link that was made of them. */
-export async function placementOf(asked: Asked, ids: readonly string[]): Promise<Placement> {
-  if (ids.length === 0) return placementBy([]);
-  const limit = limits.pageItemsMax * 100;
-  return placementBy((await ask(asked, "links-of", { ids: [...new Set(ids)], limit })).map(found));
+export async function placementOf(asked: Asked, records: readonly Movable[]): Promise<Placement> {
+  const [first] = records.map(({ at }) => at).sort();
+  if (first === undefined) return placementBy([]);
+  const { from } = windowOf({});
+  const rows = await ask(asked, "links-of", {
+    ids: [...new Set(records.map(({ id }) => id))],
+    // A source may have any time, and the engine takes none before its own first.
+    from: first < from ? from : first,
+    limit: limits.pageItemsMax * 100,
+  });
+  return placementBy(rows.map(found));
 }
 
 /** The traces of which a record belongs, or once belonged, to a session without naming it. */

@@ -95,7 +95,7 @@ async function sessionPage(
   const loose = items.filter(({ record }) => isTraceSession(record));
   const placement = await placementOf(
     asked,
-    loose.map(({ record }) => record.id),
+    loose.map(({ record, at }) => ({ id: record.id, at })),
   );
   return { items: items.filter(({ record }) => placement.of(record).session === session), next };
 }
