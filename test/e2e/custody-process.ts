@@ -162,7 +162,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 }
 
 /** No command that ends by itself takes as long. */
-const commandMsMax = 25_000;
+const commandMsMax = 300_000;
 
 /** Runs a custody command to its end. */
 export async function custody(

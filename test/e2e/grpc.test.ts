@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { deflateRawSync, deflateSync } from "node:zlib";
 import type { ActionView } from "@custody/model";
 import { createFakeModelServer } from "@custody/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -171,6 +172,18 @@ describe("a call that is refused", () => {
     stream.end(bytes);
     expect(await answer).toMatchObject({ ":status": "200", "grpc-status": code });
     wire.close();
+  });
+
+  test("a deflated message is taken, zlib-wrapped or raw", async () => {
+    const sent = capturedRequests("codex", "tool-edit-grpc")[0] as CapturedRequest;
+    for (const deflated of [deflateSync(sent.body), deflateRawSync(sent.body)]) {
+      const wire = await grpcWire(custody.grpc);
+      const path = exportPaths[sent.signal];
+      const { stream, answer } = wire.open({ ":path": path, "grpc-encoding": "deflate" });
+      stream.end(framed(deflated, true));
+      expect(await answer).toMatchObject({ "grpc-status": "0" });
+      wire.close();
+    }
   });
 
   test("what is not gRPC is answered in HTTP", async () => {

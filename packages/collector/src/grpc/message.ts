@@ -13,63 +13,74 @@ export interface Message {
 }
 
 /**
- * Reads the one message of a call. Every chunk is weighed as it comes, and a message that says it is too long is refused before it comes. The
- * stream is left open whatever happens: it is how the refusal is answered.
+ * Reads the one message of a call. It is weighed as long as it says it is before it comes, and refused where that does not fit. The stream is
+ * left open whatever happens: it is how the refusal is answered.
  */
 export function readMessage(stream: Readable, seat: Pick<Seat, "grow">): Promise<Message> {
-  const chunks: Buffer[] = [];
-  let read = 0;
-  let wanted: number | undefined;
-  const take = (chunk: Buffer): void => {
-    seat.grow(chunk.length);
-    chunks.push(chunk);
-    read += chunk.length;
-    if (wanted === undefined && read >= prefixBytes) wanted = lengthOf(Buffer.concat(chunks, read));
-    if (wanted !== undefined && read > prefixBytes + wanted) {
-      throw new Refusal("malformed", "an export is one message, and more followed it");
-    }
-  };
+  const filling = createFilling(seat);
   return new Promise((resolve, reject) => {
-    const refuse = (error: unknown): void => {
-      stream.removeListener("data", onData);
-      stream.pause();
-      reject(error);
-    };
-    const onData = (chunk: Buffer): void => {
+    const guarded = (step: () => void): void => {
       try {
-        take(chunk);
+        step();
       } catch (error) {
-        refuse(error);
+        stream.removeListener("data", onData);
+        stream.pause();
+        reject(error);
       }
     };
+    const onData = (chunk: Buffer): void => guarded(() => filling.take(chunk));
     stream.on("data", onData);
-    stream.once("end", () => {
-      try {
-        resolve(messageOf(Buffer.concat(chunks, read), wanted));
-      } catch (error) {
-        refuse(error);
-      }
-    });
+    stream.once("end", () => guarded(() => resolve(filling.whole())));
     stream.once("close", () => reject(new Error("the client went away within its message")));
   });
 }
 
-function lengthOf(start: Buffer): number {
-  const length = start.readUInt32BE(1);
+/** The room a message is copied into as it comes: however small its pieces are, they cost no more than their bytes. */
+function createFilling(seat: Pick<Seat, "grow">): {
+  readonly take: (chunk: Buffer) => void;
+  readonly whole: () => Message;
+} {
+  const prefix = Buffer.alloc(prefixBytes);
+  let body = Buffer.alloc(0);
+  let read = 0;
+  const begin = (chunk: Buffer): Buffer => {
+    const copied = chunk.copy(prefix, read);
+    read += copied;
+    if (read === prefixBytes) {
+      const bytes = lengthOf(prefix);
+      seat.grow(bytes);
+      body = Buffer.allocUnsafe(bytes);
+    }
+    return chunk.subarray(copied);
+  };
+  return {
+    take(chunk) {
+      const rest = read < prefixBytes ? begin(chunk) : chunk;
+      if (rest.length === 0) return;
+      const at = read - prefixBytes;
+      if (at + rest.length > body.length) {
+        throw new Refusal("malformed", "an export is one message, and more followed it");
+      }
+      rest.copy(body, at);
+      read += rest.length;
+    },
+    whole() {
+      if (read < prefixBytes + body.length) {
+        throw new Refusal("malformed", `the call ended within its message, after ${read} bytes`);
+      }
+      const flag = prefix[0] ?? 0;
+      if (flag > 1) {
+        throw new Refusal("malformed", "the message's compressed flag is neither 0 nor 1");
+      }
+      return { compressed: flag === 1, body };
+    },
+  };
+}
+
+function lengthOf(prefix: Buffer): number {
+  const length = prefix.readUInt32BE(1);
   if (length > limits.requestBytesMax) {
     throw new Refusal("too-large", `the message is longer than ${limits.requestBytesMax} bytes`);
   }
   return length;
-}
-
-function messageOf(whole: Buffer, wanted: number | undefined): Message {
-  if (wanted === undefined || whole.length < prefixBytes + wanted) {
-    throw new Refusal(
-      "malformed",
-      `the call ended within its message, after ${whole.length} bytes`,
-    );
-  }
-  const flag = whole[0] ?? 0;
-  if (flag > 1) throw new Refusal("malformed", "the message's compressed flag is neither 0 nor 1");
-  return { compressed: flag === 1, body: whole.subarray(prefixBytes) };
 }
