@@ -1,9 +1,11 @@
 import type { Dialect, ItemSink, SignalView } from "@custody/model";
 import { claudeCode } from "./claude-code/normalise.ts";
+import { claudePlatform } from "./claude-platform/normalise.ts";
 import { codex } from "./codex/normalise.ts";
 import { copilot } from "./copilot/normalise.ts";
 import { geminiCli } from "./gemini-cli/normalise.ts";
 import { genAi } from "./genai/normalise.ts";
+import { langChain } from "./langchain/normalise.ts";
 import { mastra } from "./mastra/normalise.ts";
 import { mcp } from "./mcp/normalise.ts";
 import { noticeDrift, noticeUnclaimed } from "./notice-drift.ts";
@@ -28,8 +30,10 @@ export const dialects: readonly Dialect[] = [
   traceloop,
   vercelAi,
   mastra,
+  claudePlatform,
   mcp,
   openAiAgents,
+  langChain,
   genAi,
   opaque,
 ];

@@ -11,12 +11,23 @@ import type { Convention } from "./words.ts";
 /** What the conventions have a name for. There is none for sandboxes or egress (agent-telemetry 10.1). */
 const can: readonly Capability[] = ["prompt", "arguments", "results"];
 
+/** What a span says of its run in a form of its own. */
+export interface TurnNotes {
+  /** What went in. */
+  readonly input?: string | undefined;
+}
+
 /** One run of an agent, from what it was asked to its answer. Its tokens are the sum of those under it and are not read. */
-export function turn(item: SpanView, sink: FactSink, convention: Convention): "done" {
+export function turn(
+  item: SpanView,
+  sink: FactSink,
+  convention: Convention,
+  notes: TurnNotes = {},
+): "done" {
   const { attributes } = item;
   const { words } = convention;
   const envelope = spanEnvelope(item, convention);
-  const asked = contentOf(inputOf(attributes, words), convention.absent);
+  const asked = contentOf(notes.input ?? inputOf(attributes, words), convention.absent);
   const prompt = asked.text === undefined ? undefined : promptText(asked.text);
   sink.fact({
     class: "turn",
