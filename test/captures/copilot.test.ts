@@ -51,6 +51,7 @@ describe("the verdict of a Copilot permission", () => {
     ["denied-by-permission-request-hook", "deny", "hook", "once"],
     ["denied-by-content-exclusion-policy", "deny", "policy", "once"],
     ["denied-interactively-by-user", "deny", "human", "once"],
+    ["cancelled", "abort", "unknown", "once"],
     ["denied-no-approval-rule-and-could-not-request-from-user", "deny", "policy", "once"],
   ] as const;
 

@@ -67,6 +67,7 @@ const table: readonly Row[] = [
   ["copilot", "denied-by-permission-request-hook", "*", "deny", "hook", "once"],
   ["copilot", "denied-by-content-exclusion-policy", "*", "deny", "policy", "once"],
   ["copilot", "denied-interactively-by-user", "*", "deny", "human", "once"],
+  ["copilot", "cancelled", "*", "abort", "unknown", "once"],
   [
     "copilot",
     "denied-no-approval-rule-and-could-not-request-from-user",

@@ -29,6 +29,7 @@ export const spanEventNames: Readonly<Record<string, EventReading>> = {
   "github.copilot.session.abort": "abort",
   "github.copilot.skill.invoked": "seen",
   "github.copilot.system.notification": "seen",
+  "github.copilot.custom_notification": "seen",
   // What the span itself says as its status and `error.type`, unless the event adds to it.
   exception: "error",
   "gen_ai.client.operation.exception": "error",

@@ -2,7 +2,7 @@ import type { Expectation, SignalView } from "@custody/model";
 import { firstFilled } from "../attributes.ts";
 import { isCopilotChat } from "./detect.ts";
 import { logEventNames } from "./event-names.ts";
-import { names, permissionSpan } from "./fields.ts";
+import { names, notificationSpan, permissionSpan } from "./fields.ts";
 
 const failedChat = "chat failed";
 const session = "gen_ai.conversation.id";
@@ -28,6 +28,7 @@ export const copilotExpects: Expectation = {
       permissionSpan,
       [session, "github.copilot.permission.kind", "github.copilot.permission.result"],
     ],
+    [notificationSpan, []],
     ...Object.keys(logEventNames).map((name) => [name, []] as const),
   ]),
 };

@@ -87,8 +87,9 @@ export const operations: Readonly<Record<string, Reading>> = {
   invoke_workflow: "noise",
 };
 
-/** The permission span has no operation: only its name and its own attributes tell it. */
+/** These spans have no operation: only their name tells them, and the permission span its own attributes. */
 export const permissionSpan = "permission";
+export const notificationSpan = "custom_notification";
 
 /** Attributes that are kept as text beside the body. */
 export const kept = {

@@ -4,6 +4,7 @@ import { contents } from "../content.ts";
 import { present } from "../present.ts";
 import { spanEnvelope, spanKey } from "./envelope.ts";
 import { kept, known } from "./fields.ts";
+import { spanEvents } from "./span-events.ts";
 
 const refusals: ReadonlySet<string> = new Set(["block", "deny"]);
 
@@ -46,5 +47,6 @@ export function spanSeen(item: SpanView, sink: FactSink): "done" {
     body: { event: "seen" },
     ...contents({ attributes: unlisted(item, known) }),
   });
+  spanEvents(item, envelope, sink);
   return "done";
 }

@@ -3,7 +3,7 @@ import { firstFilled } from "../attributes.ts";
 import { permission } from "./approval-facts.ts";
 import { isCopilot } from "./detect.ts";
 import { copilotExpects } from "./expects.ts";
-import { names, operations, permissionSpan, type Reading } from "./fields.ts";
+import { names, notificationSpan, operations, permissionSpan, type Reading } from "./fields.ts";
 import { hook, spanSeen } from "./hook-facts.ts";
 import { inference } from "./inference-facts.ts";
 import { logEvent } from "./log-events.ts";
@@ -54,6 +54,7 @@ function span(item: SpanView, sink: FactSink): "done" | "opaque" {
   if (item.spanId === undefined) return "opaque";
   const operation = firstFilled(item.attributes, names.operation);
   if (operation === undefined) {
+    if (item.name === notificationSpan) return spanSeen(item, sink);
     const isPermission =
       item.name === permissionSpan || firstFilled(item.attributes, names.permission) !== undefined;
     return isPermission ? permission(item, sink) : "opaque";

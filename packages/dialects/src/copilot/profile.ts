@@ -33,7 +33,7 @@ export const copilotProfile: SourceProfile = {
     approval: {
       level: "partial",
       why: "Only what had to be asked has a permission span; what was allowed beforehand is concluded, and of a refusal by a rule or a hook the span does not say which.",
-      fixture: "copilot-cli/headless-denied",
+      fixture: "copilot-cli/user-approvals",
     },
     tool_call: {
       level: "partial",

@@ -23,6 +23,8 @@ export function toolCall(item: SpanView, sink: FactSink): "done" | "opaque" {
   const server = kind === "mcp" ? firstFilled(attributes, names.mcpServer) : undefined;
   const args = contentOf(argumentsOf(item), "withheld");
   const outcome = outcomeOf(item);
+  // What was refused never began, and of what was cancelled it is not known.
+  const began = outcome.status !== "denied" && outcome.status !== "unknown";
   sink.fact({
     class: "decision",
     key: ["decision", envelope.session ?? "", call, "tool"],
@@ -45,10 +47,9 @@ export function toolCall(item: SpanView, sink: FactSink): "done" | "opaque" {
       status: outcome.status,
       success: outcome.success,
       exit_code: exitCodeOf(item),
-      // What was refused never began.
-      exec_start: outcome.status === "denied" ? undefined : item.start,
+      exec_start: began ? item.start : undefined,
       // The span begins before its permission is asked for and ends after the answer.
-      wait_included: outcome.status === "denied" ? undefined : true,
+      wait_included: began ? true : undefined,
       arguments_state: args.state,
       error_type: outcome.errorType,
       mcp_server: server,

@@ -32,6 +32,8 @@ const statusError = 2;
 /** `error.type` words with a meaning of their own; any other is an error of the tool. */
 const words: ReadonlyMap<string, CallStatus> = new Map([
   ["denied", "denied"],
+  // At the question, where nothing ran, or while it ran: only the verdict tells.
+  ["cancelled", "unknown"],
   ["timeout", "timeout"],
   ["TimeoutError", "timeout"],
 ]);
