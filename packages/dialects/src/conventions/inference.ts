@@ -19,6 +19,7 @@ export interface InferenceNotes {
   readonly attrs?: Readonly<Record<string, string>> | undefined;
   /** The source says that the call failed in a way of its own. */
   readonly failed?: boolean;
+  readonly error?: Failure | undefined;
   /** Counts that the source has in a form of its own; those of its words win over them. */
   readonly tokens?: TokenNotes | undefined;
 }
@@ -47,7 +48,8 @@ export function inference(
   const { attributes } = item;
   const { words } = convention;
   const envelope = spanEnvelope(item, convention);
-  const error = errorOf(item, words) ?? (notes.failed === true ? unnamed : undefined);
+  const error =
+    notes.error ?? errorOf(item, words) ?? (notes.failed === true ? unnamed : undefined);
   const said = answerOf(attributes, words);
   const events: EventContent = said === undefined ? eventContent(item) : noEventContent;
   const answer = said ?? events.answer;
