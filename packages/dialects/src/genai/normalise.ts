@@ -13,11 +13,13 @@ import { genAiProfile } from "./profile.ts";
 import { agentRun } from "./remote-agent.ts";
 import { retrieval } from "./retrieval.ts";
 import { setup } from "./setup.ts";
+import { tallies } from "./tallies.ts";
 
 /** Agents that speak the OpenTelemetry GenAI conventions, old names or new, and those that our own instrumentation watches. */
 export const genAi: Dialect = {
   name: "genai",
   version: "1",
+  tallies,
   profiles: [genAiProfile],
   expects: genAiExpects,
   claims: isGenAi,
