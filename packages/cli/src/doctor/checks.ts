@@ -17,8 +17,7 @@ export interface Patient {
   /** Undefined: nothing answered, and why. */
   readonly status: ServerStatus | undefined;
   readonly trouble: string | undefined;
-  readonly sessionsLastDay: number | undefined;
-  /** Those of the last day. */
+  /** Those of the last day, as far as its newest sessions show them. */
   readonly agents: AgentsAnswer | undefined;
   readonly drift: DriftAnswer | undefined;
 }
@@ -133,12 +132,11 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ],
   [
     "telemetry",
-    ({ sessionsLastDay }) => {
-      if (sessionsLastDay === undefined) return undefined;
-      return sessionsLastDay > 0
-        ? ok(
-            `${sessionsLastDay}${sessionsLastDay >= 100 ? " or more" : ""} session(s) in the last day`,
-          )
+    ({ agents }) => {
+      if (agents === undefined) return undefined;
+      const { sessions, all } = agents.looked_at;
+      return sessions > 0
+        ? ok(`${sessions}${all ? "" : " or more"} session(s) in the last day`)
         : note(
             "no session in the last day; `custody connect <agent>` prints the settings that make one report here",
           );
