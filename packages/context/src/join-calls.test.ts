@@ -311,3 +311,19 @@ test("a request that was made in no tool span is a call of its own, and two of o
     ["span:aa02", "undecided", "low"],
   ]);
 });
+
+test("a span of the same id under another credential leads no request away", () => {
+  const stranger = { auth: otherAgent };
+  const records = [
+    chosen("call_0002fake", 1, { digest: "ls" }),
+    ...span("8e35", 2, { digest: "ls" }),
+    request("aa01", "8e35", 2.1),
+    chosen("evil", 1, { digest: "ls", ...stranger }),
+    ...span("8e35", 2, { digest: "ls", ...stranger }),
+  ];
+  expect(
+    answers(records)
+      .map(([call]) => call)
+      .sort(),
+  ).toEqual(["call_0002fake", "call_0002fake", "evil"]);
+});

@@ -25,8 +25,13 @@ export function joinCalls(input: {
   const joined = [...groupBy(spanCalls(own), sideKey)].flatMap(([key, calls]) =>
     joinTool(calls, chosen.get(key) ?? []),
   );
-  const byCall = new Map(joined.map((one) => [one.call.call, one]));
+  const byCall = new Map(joined.map((one) => [outerKey(one.call, one.call.call), one]));
   return joined.flatMap((one) => linkFacts(input.session, one, byCall));
+}
+
+/** A span of the same name under another credential is another span. */
+function outerKey({ teller }: Told, call: string): string {
+  return JSON.stringify([teller, call]);
 }
 
 function sideKey({ teller, tool }: Told): string {
@@ -69,7 +74,7 @@ function linkFacts(
   { call, match, considered }: Joined,
   byCall: ReadonlyMap<string, Joined>,
 ): readonly LinkFact[] {
-  const outer = match && byCall.get(match.call);
+  const outer = match && byCall.get(outerKey(call, match.call));
   const named =
     match === undefined || outer?.match === undefined
       ? match

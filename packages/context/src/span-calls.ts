@@ -109,8 +109,7 @@ export function chosenCalls(placed: readonly PlacedRecord[]): readonly ChosenCal
       return {
         teller,
         call: first.call,
-        // A verdict alone names no tool, and only the span's own account ties it.
-        tool: first?.body.tool ?? "",
+        tool: first.body.tool,
         digest: sorted.find(({ body }) => body.action_digest !== undefined)?.body.action_digest,
         at: first.ts,
         ids: sorted.map(({ id }) => id),

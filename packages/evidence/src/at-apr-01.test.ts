@@ -1,4 +1,4 @@
-import type { Body } from "@custody/model";
+import type { Auth, Body } from "@custody/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   at,
@@ -464,7 +464,7 @@ function link(
   record: string,
   kind: Body<"link">["kind"],
   place: { readonly session: string; readonly call?: string; readonly basis?: number },
-  auth: FixtureRecord["auth"] = credentials.own,
+  auth: Auth = credentials.own,
 ): FixtureRecord {
   const { session, call: name, basis = 1 } = place;
   return {
@@ -472,7 +472,7 @@ function link(
     ts: at("10:00:20"),
     session,
     ...(name === undefined ? {} : { call: name }),
-    ...(auth === undefined ? {} : { auth }),
+    auth,
     grade: "derived",
     body: { kind, record, method: "arguments", confidence: "high", basis },
   };

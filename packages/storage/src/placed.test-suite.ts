@@ -101,6 +101,7 @@ const links: readonly WrittenRecord[] = [
 export function placedContract(name: string, open: (dir: string) => Promise<Store>): void {
   describe(`${name}, where links move records`, () => {
     let dir: string;
+    let opened: Store | undefined;
     let store: Store;
     let asked: Asked;
     const ledger = "custody.example/placed/1";
@@ -118,14 +119,15 @@ export function placedContract(name: string, open: (dir: string) => Promise<Stor
 
     beforeAll(async () => {
       dir = mkdtempSync(join(tmpdir(), "custody-placed-"));
-      store = await open(join(dir, "store"));
+      opened = await open(join(dir, "store"));
+      store = opened;
       await store.migrate();
       asked = { reader: store.reader, tenant };
       await insert(0, spans);
     });
 
     afterAll(async () => {
-      await store?.close();
+      await opened?.close();
       rmSync(dir, { recursive: true, force: true });
     });
 

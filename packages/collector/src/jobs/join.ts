@@ -18,7 +18,7 @@ import {
   wholeSession,
 } from "@custody/storage/queries";
 
-export interface SweepPage {
+interface SweepPage {
   readonly since: string;
   readonly after: string;
   readonly limit: number;

@@ -1,5 +1,5 @@
 /** Names of one tenant that are remembered at once: those not heard of for longest are forgotten first. */
-export const recentNamesMax = 50_000;
+const recentNamesMax = 50_000;
 
 /** Names that were seen a short while ago, by tenant. What is forgotten here, a start finds again. */
 export interface RecentNames {

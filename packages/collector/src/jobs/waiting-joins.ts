@@ -16,7 +16,7 @@ export interface WaitingJoins {
   size(): number;
 }
 
-export interface Written {
+interface Written {
   readonly tenant: string;
   readonly session: string;
   readonly call: string | undefined;

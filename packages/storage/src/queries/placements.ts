@@ -19,13 +19,14 @@ export interface Movable {
 
 /** Where records belong, by every link that was made of them. */
 export async function placementOf(asked: Asked, records: readonly Movable[]): Promise<Placement> {
-  const [first] = records.map(({ at }) => at).sort();
-  if (first === undefined) return placementBy([]);
-  const { from } = windowOf({});
+  if (records.length === 0) return placementBy([]);
+  // A source may have any time, and the engine takes none before its own first.
+  const engineStart = windowOf({}).from;
+  const times = records.map(({ at }) => at).filter((at) => at > engineStart);
+  const [first = engineStart] = times.length === records.length ? times.sort() : [];
   const rows = await ask(asked, "links-of", {
     ids: [...new Set(records.map(({ id }) => id))],
-    // A source may have any time, and the engine takes none before its own first.
-    from: first < from ? from : first,
+    from: first,
     limit: limits.pageItemsMax * 100,
   });
   return placementBy(rows.map(found));
