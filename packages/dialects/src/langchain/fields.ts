@@ -96,6 +96,3 @@ export const convention: Convention = conventionOf({
   ignored,
   absent: "missing",
 });
-
-/** The export has no metrics. */
-export const metricNames: ReadonlyMap<string, string> = new Map();

@@ -94,6 +94,3 @@ const ignored = [
 ] as const;
 
 export const convention: Convention = conventionOf({ words: names, kept, claims: [], ignored });
-
-/** The export has no metrics. */
-export const metricNames: ReadonlyMap<string, string> = new Map();

@@ -1,7 +1,7 @@
 import { type Convention, conventionOf, noWords, type Words } from "../conventions/words.ts";
 
 export const spanKind = "openinference.span.kind";
-export const project = "openinference.project.name";
+const project = "openinference.project.name";
 export const node = "graph.node.id";
 export const metadata = "metadata";
 export const triggered = "guardrail.triggered";
@@ -102,6 +102,3 @@ export const convention: Convention = conventionOf({
   ignoredUnder: ["embedding.embeddings"],
   absent: "missing",
 });
-
-/** OpenInference has no metrics of its own. */
-export const metricNames: ReadonlyMap<string, string> = new Map();

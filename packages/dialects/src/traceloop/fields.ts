@@ -136,6 +136,3 @@ const ignored = [
 ] as const;
 
 export const convention: Convention = conventionOf({ words: names, kept, claims, ignored });
-
-/** The metrics of OpenLLMetry are those of the GenAI conventions, and read there. */
-export const metricNames: ReadonlyMap<string, string> = new Map();
