@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { canonicalText, recordIdText } from "@custody/model";
 import { claimText } from "./claim-text.ts";
 import { createKeyedHash } from "./keyed-hash.ts";
+import { sameArguments } from "./same-arguments.ts";
 
 /** Digests of one tenant: ids are plain, everything else is keyed so that a digest confirms no guess. */
 export interface TenantDigest {
@@ -11,7 +12,7 @@ export interface TenantDigest {
   nonce(id: string): string;
   /** 32 hex characters over any JSON-like value. */
   claim(value: unknown): string;
-  /** 64 hex characters over (tool, arguments): binds an approval to its action. */
+  /** 64 hex characters over (tool, arguments as such, however they are spelled): binds an approval, or a span, to its action. */
   action(tool: string, argumentsText: string): string;
   /** `usr_…`, for principals that a payload names. */
   pseudonym(text: string): string;
@@ -28,7 +29,8 @@ export function createTenantDigest(tenant: string, hmacKey: Uint8Array): TenantD
       hash("sha256", recordIdText(tenant, subject, dialect, key), "hex").slice(0, 32),
     nonce: (id) => keyed.bytes(id).toString("base64url", 0, 16),
     claim: (value) => keyed.hex(`claim\n${claimText(value)}`).slice(0, 32),
-    action: (tool, argumentsText) => keyed.hex(`action\n${canonicalText([tool, argumentsText])}`),
+    action: (tool, argumentsText) =>
+      keyed.hex(`action\n${canonicalText([tool, sameArguments(argumentsText)])}`),
     pseudonym: (text) => `usr_${toBase32(keyed.bytes(`pseudonym\n${text}`)).slice(0, 16)}`,
     content: (text) => keyed.hex(`content\n${text}`).slice(0, 32),
   };
