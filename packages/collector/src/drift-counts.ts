@@ -18,7 +18,7 @@ const driftHeldMax = 1_024;
 /** Bytes of an agent's, a release's or an event's name: a sender's own text, so it is masked and cut before anybody keeps it. */
 const driftNameBytesMax = 96;
 /** Stands for every name that was left out. */
-export const otherName = "other";
+const otherName = "other";
 
 /** Counts how a delivery strays. Nothing is held where nothing does. */
 export class DriftCounts {

@@ -1,4 +1,3 @@
-import type { FactSink } from "./fact.ts";
 import type { SignalView } from "./view.ts";
 
 /**
@@ -26,11 +25,6 @@ export interface Drift extends Sender {
   readonly kind: DriftKind;
   /** The event, or `event/attribute`; empty where the release itself is what strays. */
   readonly name: string;
-}
-
-/** Where an item goes: the facts and names that its dialect makes of it, and how it strays from what that dialect expects. */
-export interface ItemSink extends FactSink {
-  drift(drift: Drift): void;
 }
 
 /** What a dialect was written against, as data, so that what strays from it is counted instead of guessed at. */

@@ -1,5 +1,5 @@
 import type { Body } from "./class.ts";
-import type { Expectation } from "./drift.ts";
+import type { Drift, Expectation } from "./drift.ts";
 import type { AgentIdentity } from "./record.ts";
 import type { RecordClass } from "./record-class.ts";
 import type { SourceProfile } from "./source-profile.ts";
@@ -48,6 +48,11 @@ export interface FactSink {
   fact(fact: AnyFact): void;
   /** Counts one item whose name is known to be noise. Never a way to drop what is not understood. */
   noise(name: string): void;
+}
+
+/** Where an item goes: the facts and names that its dialect makes of it, and how it strays from what that dialect expects. */
+export interface ItemSink extends FactSink {
+  drift(drift: Drift): void;
 }
 
 /**

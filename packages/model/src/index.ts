@@ -45,11 +45,10 @@ export {
   type DriftKind,
   driftKinds,
   type Expectation,
-  type ItemSink,
   type Sender,
 } from "./drift.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
-export type { AnyFact, Dialect, Fact, FactSink } from "./fact.ts";
+export type { AnyFact, Dialect, Fact, FactSink, ItemSink } from "./fact.ts";
 export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";
 export { limits } from "./limits.ts";
 export type {

@@ -3,7 +3,7 @@ import { storageLimits } from "../limits.ts";
 import { type Asked, ask, limitOf, type Window, windowOf } from "./ask.ts";
 
 /** One way in which telemetry of one agent and release strayed, with how many items did and between when. */
-export interface DriftRow {
+interface DriftRow {
   readonly agent: string;
   /** Null: the sender names no release. */
   readonly version: string | null;
