@@ -1,5 +1,5 @@
 import type { ActionView, Page, SessionView } from "@custody/model";
-import type { AgentView } from "@custody/query-api";
+import type { AgentsAnswer, AgentView } from "@custody/query-api";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { Stop } from "../exit-code.ts";
@@ -74,6 +74,13 @@ function notAlwaysTold({ facts, sessions: all }: AgentView): string {
   return gaps.map(({ fact, sessions }) => `${fact} ${sessions.reported}/${all}`).join(" ");
 }
 
+function showAgents(page: Page<never>, printer: Printer): void {
+  printer.table<AgentView>(page.items, agentColumns);
+  const { sessions, all } = (page as unknown as AgentsAnswer).looked_at;
+  const more = all ? "" : "; --limit looks at more";
+  printer.line(`Seen in the newest ${sessions} session(s)${more}.`);
+}
+
 /** What of an answer is shown. */
 interface List {
   readonly show: (page: Page<never>, printer: Printer) => void;
@@ -96,7 +103,7 @@ const lists: Readonly<Record<string, List>> = {
     bound: ["limit", "20"],
   },
   agents: {
-    show: (page, printer) => printer.table<AgentView>(page.items, agentColumns),
+    show: showAgents,
     bound: ["sessions", "100"],
   },
 };
