@@ -67,3 +67,10 @@ describe.each(all)("%s %s", (agent, scenario) => {
     }
   });
 });
+
+test("no fact of Gemini CLI names a release: the one beside its name is that of Node", () => {
+  for (const scenario of capturedScenarios("gemini-cli")) {
+    const { facts } = tell(capturedItems("gemini-cli", scenario));
+    expect(facts.filter(({ fact }) => fact.agent?.version !== undefined)).toEqual([]);
+  }
+});

@@ -90,10 +90,11 @@ function tagsOf(attributes: AttributeView, names: readonly string[]): readonly s
     .map((name) => `${name}=${attributes.text(name) ?? ""}`);
 }
 
+/** Where a dialect knows its sender, no release is no release: `service.version` may be that of the runtime. */
 function agentOf(item: MetricView, { name, expects }: Dialect) {
-  const sender = expects?.sender(item);
-  return present({
-    name: sender?.agent ?? filled(item.resource, "service.name") ?? name,
-    version: sender?.version ?? filled(item.resource, "service.version"),
-  });
+  const sender = expects?.sender(item) ?? {
+    agent: filled(item.resource, "service.name"),
+    version: filled(item.resource, "service.version"),
+  };
+  return present({ name: sender.agent ?? name, version: sender.version });
 }

@@ -9,7 +9,10 @@ import { own } from "./own-fields.ts";
 export const genAiExpects: Expectation = {
   sender: (item) =>
     item.signal === "metric"
-      ? { agent: item.resource.text("service.name") ?? "unknown", version: undefined }
+      ? {
+          agent: item.resource.text("service.name") ?? "unknown",
+          version: item.resource.text("service.version"),
+        }
       : { agent: agentOf(item, genAiWords).name, version: agentOf(item, genAiWords).version },
   versions: undefined,
   eventOf,
