@@ -17,6 +17,8 @@ export const capturedAgents: readonly CapturedAgent[] = readdirSync(capturesFold
 interface Written {
   /** `agent.name` of its records; absent for a library: an application that uses it is the agent, under a name of its own. */
   readonly agent_name?: string;
+  /** Present where no signal names the agent's release. */
+  readonly agent_version?: "not exported";
   /** A conversation that every capture of the folder names alike. */
   readonly shared_session?: string;
   /** Names of items that the application around the agent sent of itself: nobody's words, rightly kept as opaque. */

@@ -84,7 +84,9 @@ describe.each(capturedAgents)("captures of %s", (agent) => {
     "%s: sessions and actions say what happened, and nothing else",
     (scenario) => {
       const { truth, statuses, sessions: own, score: result } = replay(agent, scenario);
-      expect(new Set(statuses), "every body is acknowledged").toEqual(new Set([200]));
+      // A process that died before it exported anything left no body.
+      const refused = statuses.filter((status) => status !== 200);
+      expect(refused, "every body is acknowledged").toEqual([]);
       const { wrong, invented } = result;
       expect({ wrong, invented }).toEqual({ wrong: [], invented: [] });
       if (truth.session !== undefined) expect(own.map(({ id }) => id)).toContain(truth.session);
@@ -92,7 +94,9 @@ describe.each(capturedAgents)("captures of %s", (agent) => {
   );
 
   test.each(scenarios(agent))("%s: agent and release are the ones that ran", (scenario) => {
-    const version = packageVersion(agent, scenario);
+    // The API says null of a release that nobody told.
+    const isTold = writtenOf(agent).agent_version === undefined;
+    const version = isTold ? packageVersion(agent, scenario) : null;
     for (const session of replay(agent, scenario).sessions) {
       // An application that uses a library is the agent, under a name of its own and without a release.
       const { agent_name: name } = writtenOf(agent);

@@ -116,7 +116,7 @@ function truthOf(
       tool: action.tool,
       status: action.outcome.status,
       ...optional("exit_code", action.outcome.exit_code ?? undefined),
-      ...optional("mcp_server", mcpServerOf(action.call, timeline)),
+      ...optional("mcp_server", mcpServerOf(action, timeline)),
     })),
     approvals: actions.flatMap(({ call, approvals }) =>
       approvals.map(({ verdict, by, scope }) => ({ call, verdict, by, scope })),
@@ -138,9 +138,13 @@ function unknownFirst(left: ActionView, right: ActionView): number {
 }
 
 /** The only fact of a call that no field of an action carries. */
-function mcpServerOf(call: string, timeline: readonly ToldRecord[]): string | undefined {
-  const servers = timeline.flatMap(({ class: name, record }) =>
-    name === "tool_call" && record.call === call ? [record.body["mcp_server"]] : [],
+function mcpServerOf(
+  { record_ids: own }: ActionView,
+  timeline: readonly ToldRecord[],
+): string | undefined {
+  // A record that names its call by a span is of the action that it was joined to.
+  const servers = timeline.flatMap(({ id, class: name, record }) =>
+    name === "tool_call" && own.includes(id) ? [record.body["mcp_server"]] : [],
   );
   return servers.find((server): server is string => typeof server === "string");
 }

@@ -60,7 +60,10 @@ function tellDecision(item: LogView, said: Said, sink: FactSink): void {
   });
 }
 
-/** `accept` and `auto_accept` are what a mode that asks nobody yields as well, so neither proves a human (agent-telemetry 4). */
+/**
+ * `accept` and `auto_accept` are what a mode that asks nobody yields as well, so neither proves a human (agent-telemetry 4). A verdict that
+ * something refused after it does not stand.
+ */
 function tellVerdict(item: LogView, said: Said, decision: string, sink: FactSink): void {
   const words = approvalWords("qwen-code", decision, "");
   sink.fact({
@@ -74,7 +77,7 @@ function tellVerdict(item: LogView, said: Said, decision: string, sink: FactSink
       scope: words?.scope ?? "once",
       raw: decision,
       tool: said.tool,
-      primary: true,
+      primary: said.outcome.refused === undefined || decision === "reject",
     },
     attrs: {
       ...listed(item.attributes, kept.approval),
