@@ -53,6 +53,3 @@ export const operations: Readonly<Record<string, Reading>> = {
   execute_tool: "tool",
   invoke_agent: "turn",
 };
-
-/** Neither sender exports metrics. */
-export const metricNames: ReadonlyMap<string, string> = new Map();

@@ -35,7 +35,7 @@ export function sent(text: string | undefined): string | undefined {
 
 const statusError = 2;
 
-export function isFailed(item: SpanView, words: Words): boolean {
+function isFailed(item: SpanView, words: Words): boolean {
   return (
     item.statusCode === statusError || firstFilled(item.attributes, words.errorType) !== undefined
   );

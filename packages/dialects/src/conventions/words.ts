@@ -99,7 +99,12 @@ export function conventionOf(of: {
     kept,
     claims,
     absent: of.absent ?? "withheld",
-    known: new Set([...Object.values(words).flat(), ...kept, ...claims, ...of.ignored]),
+    known: new Set([
+      ...Object.values<Names>({ ...words }).flat(),
+      ...kept,
+      ...claims,
+      ...of.ignored,
+    ]),
     knownUnder: [...words.inputFlat, ...words.outputFlat, ...(of.ignoredUnder ?? [])].map(
       (prefix) => `${prefix}.`,
     ),

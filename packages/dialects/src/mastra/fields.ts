@@ -91,6 +91,3 @@ export const convention: Convention = conventionOf({
     "mastra.agent_run.max_steps",
   ],
 });
-
-/** Mastra exports no metrics over OTLP; names of its own would be counted. */
-export const metricNames: ReadonlyMap<string, string> = new Map();

@@ -5,6 +5,9 @@ import { type Convention, conventionOf } from "../conventions/words.ts";
 /** The tracer of version 7. Earlier ones trace as `ai`. */
 export const tracer = "gen_ai";
 
+/** JSON of what the provider says of its answer, by the name of the provider. */
+export const providerMetadata = "ai.response.providerMetadata";
+
 /** Where applications put the name of their conversation: metadata of telemetry up to version 6, runtime context in version 7. */
 const sessions = ["sessionId", "session_id", "conversationId", "threadId", "chatId"] as const;
 const contexts = ["ai.telemetry.metadata", "ai.settings.context"] as const;
@@ -74,7 +77,7 @@ const ignored = [
   "ai.request.headers.user-agent",
   "ai.response.id",
   "ai.response.timestamp",
-  "ai.response.providerMetadata",
+  providerMetadata,
   "ai.response.msToFinish",
   "ai.response.avgOutputTokensPerSecond",
   "ai.response.avgCompletionTokensPerSecond",
@@ -123,6 +126,3 @@ export const operations: Readonly<Record<string, Reading>> = {
   // A step of the loop wraps the calls that say what happened.
   agent_step: "noise",
 };
-
-/** Metrics of version 7 are those of the conventions and are read there. Earlier versions had none. */
-export const metricNames: ReadonlyMap<string, string> = new Map();

@@ -4,7 +4,7 @@ import { inference } from "../conventions/inference.ts";
 import { readings } from "../conventions/readings.ts";
 import { isVercelAi } from "./detect.ts";
 import { vercelAiExpects } from "./expects.ts";
-import { convention, operations } from "./fields.ts";
+import { convention, operations, providerMetadata } from "./fields.ts";
 import { vercelAiProfile } from "./profile.ts";
 import { providerTokens } from "./provider-tokens.ts";
 import { verdictFacts } from "./verdict-facts.ts";
@@ -30,7 +30,9 @@ function span(item: SpanView, sink: FactSink): "done" | "opaque" {
       return "opaque";
     case "inference":
       verdictFacts(item, sink);
-      return inference(item, sink, convention, { tokens: providerTokens(item) });
+      return inference(item, sink, convention, {
+        tokens: providerTokens(item.attributes.text(providerMetadata)),
+      });
     case "turn":
       verdictFacts(item, sink);
       return readings.turn(item, sink, convention, operation);

@@ -1,4 +1,3 @@
-import type { SpanView } from "@custody/model";
 import type { TokenNotes } from "../conventions/inference.ts";
 import { isMembers, type Members, member, parsedMessages } from "../conventions/message-text.ts";
 import { present } from "../present.ts";
@@ -9,8 +8,7 @@ const written = ["cacheCreationInputTokens"] as const;
 const reasoned = ["reasoningTokens"] as const;
 
 /** Counts in the metadata of the one provider that answered, for versions that say them nowhere else. */
-export function providerTokens({ attributes }: SpanView): TokenNotes | undefined {
-  const text = attributes.text("ai.response.providerMetadata");
+export function providerTokens(text: string | undefined): TokenNotes | undefined {
   if (text === undefined || !text.includes("Tokens")) return undefined;
   const value = parsedMessages(text);
   const providers = isMembers(value) ? Object.values(value).filter(isMembers) : [];
