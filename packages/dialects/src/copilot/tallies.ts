@@ -1,6 +1,6 @@
 import type { TallyMeasure, TallyRow } from "@custody/model";
 
-/** Metrics that count what the spans tell, since the start of the process. None of them names its conversation. */
+/** Metrics that count what the spans tell, since the agent started; none of them names its conversation. */
 export const tallies: readonly TallyRow[] = [
   usage("input_tokens", "input_tokens"),
   usage("cache_read.input_tokens", "cached_input_tokens"),

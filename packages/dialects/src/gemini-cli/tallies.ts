@@ -1,6 +1,6 @@
 import type { TallyMeasure, TallyRow } from "@custody/model";
 
-/** Metrics that count what the logs tell, since the start of the process; every point names its session. */
+/** Metrics that count what the logs tell, since the agent started; every point names its session. */
 export const tallies: readonly TallyRow[] = [
   usage("input", "input_tokens"),
   usage("cache", "cached_input_tokens"),
