@@ -124,6 +124,37 @@ test("clocks may differ a little, but an exact interval is better than a near on
   ]);
 });
 
+test("a call that turned out to be another one takes its flows with it", () => {
+  const trace = "a".repeat(32);
+  const span = placed(
+    "tool_call",
+    3,
+    call("span:x", 1, 3, ["a.example"]).record.body as Body<"tool_call">,
+    { call: "span:x", session: trace },
+  );
+  const seen = flow(2, "a.example");
+  const loose = { ...seen, record: { ...seen.record, session: trace } };
+  const move = (record: string, kind: Body<"link">["kind"], name: string | undefined) =>
+    placed(
+      "link",
+      3,
+      { kind, record, method: "trace", confidence: "high", basis: 1 },
+      { auth: internalAuth, ...(name === undefined ? {} : { call: name }) },
+    );
+  const records = { calls: [span], egress: [loose] };
+  const before = joinEgress(records);
+  const links = [
+    move(span.record.id, "trace_session", "span:x"),
+    move(span.record.id, "span_call", "c1"),
+    move(loose.record.id, "trace_session", undefined),
+  ];
+  const after = joinEgress({ ...records, links });
+  expect(before.map(({ session, call: name }) => [session, name])).toEqual([[trace, "span:x"]]);
+  expect(after.map(({ session, call: name }) => [session, name])).toEqual([["s1", "c1"]]);
+  // What was known of the calls counts too, so that the later conclusion wins.
+  expect(after[0]?.body.basis).toBeGreaterThan(before[0]?.body.basis ?? 0);
+});
+
 test("a flow of another session, without a session, or without any call near it is not linked", () => {
   const elsewhere = placed("egress", 2, flow(2, "a.example").record.body as Body<"egress">, {
     session: "s2",

@@ -71,6 +71,21 @@ test("where the span in between was never sent, the tree is rebuilt from session
   });
 });
 
+test("a span stands in the tree with the session and call that links gave it, and a link is no node", () => {
+  const loose = call("b", 1, { call: "span:b", session: trace });
+  const moved = (kind: "trace_session" | "span_call", name: string) =>
+    placed(
+      "link",
+      1,
+      { kind, record: loose.record.id, method: "trace", confidence: "high", basis: 1 },
+      { auth: internalAuth, trace, call: name },
+    );
+  const records = [loose, moved("trace_session", "span:b"), moved("span_call", "call_1")];
+  const { nodes } = assembleTrace(records, { trace });
+  expect(nodes.find(({ id }) => id === span("b"))).toMatchObject({ session: "s1", call: "call_1" });
+  expect(nodes.map(({ class: name }) => name)).not.toContain("link");
+});
+
 test("a source without spans gets a tree with deterministic ids", () => {
   const { trace: _, ...log } = approval().record;
   const record = { ...approval(), record: { ...log, turn: "t1" } };

@@ -145,7 +145,7 @@ export function placedContract(name: string, open: (dir: string) => Promise<Stor
       await insert(spans.length, links);
       expect(await actions()).toEqual([`${alone} span:bb`, "s-named call_1"]);
       const [one] = await actionRecords(asked, [{ session: "s-named", call: "call_1" }]);
-      expect(ids(one?.records ?? [])).toEqual([2, 3, 4, 5, 23, 24, 25].map(id));
+      expect(ids(one?.records ?? [])).toEqual([2, 3, 4, 5, 13, 14, 15, 23, 24, 25].map(id));
       // Nothing is left where it was, nor where an earlier look had put it.
       const elsewhere = await actionRecords(asked, [
         { session: trace, call: "span:aa" },

@@ -1,6 +1,7 @@
+import { placementBy } from "@custody/context";
 import { type LedgerRecord, limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found } from "./ask.ts";
-import { isMovable, placementOf } from "./placements.ts";
+import { isMovable, linksOf } from "./placements.ts";
 import { recordsById } from "./records.ts";
 
 export interface ActionKey {
@@ -60,13 +61,17 @@ async function inPlace(
   const movable = own
     .filter(({ record }) => isMovable(record))
     .map(({ record, at }) => ({ id: record.id, at }));
-  const known = new Set(own.map(({ sha }) => sha));
-  const [placement, targets] = await Promise.all([
-    placementOf(asked, [...linked, ...movable]),
+  const [links, targets] = await Promise.all([
+    linksOf(asked, [...linked, ...movable]),
     recordsById(asked, [...new Set(linked.map(({ id }) => id))]),
   ]);
-  const all = [...own, ...targets.filter(({ sha }) => !known.has(sha))];
-  const valid = all.filter(({ record }) => !isLink(record) || placement.holds(record));
+  const placement = placementBy(links);
+  const all = new Map(
+    [...own, ...targets, ...links].map((one) => [`${one.ledger}/${one.leaf}`, one]),
+  );
+  const valid = [...all.values()].filter(
+    ({ record }) => !isLink(record) || placement.holds(record),
+  );
   return groupBy(valid, ({ record }) => {
     const { session, call } = placement.of({ ...record, id: linkedId(record) ?? record.id });
     return actionText(session, call);

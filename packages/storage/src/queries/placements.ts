@@ -1,6 +1,6 @@
 import { isSpanCall, type Placeable, type Placement, placementBy } from "@custody/context";
 import { limits } from "@custody/model";
-import { type Asked, ask, found, windowOf } from "./ask.ts";
+import { type Asked, ask, type FoundRecord, found, windowOf } from "./ask.ts";
 
 /** A trace that stands for a conversation has its own id for a name. */
 const traceName = /^[0-9a-f]{32}$/;
@@ -19,7 +19,15 @@ export interface Movable {
 
 /** Where records belong, by every link that was made of them. */
 export async function placementOf(asked: Asked, records: readonly Movable[]): Promise<Placement> {
-  if (records.length === 0) return placementBy([]);
+  return placementBy(await linksOf(asked, records));
+}
+
+/** Every link that was made of the records. */
+export async function linksOf(
+  asked: Asked,
+  records: readonly Movable[],
+): Promise<readonly FoundRecord[]> {
+  if (records.length === 0) return [];
   // A source may have any time, and the engine takes none before its own first.
   const engineStart = windowOf({}).from;
   const times = records.map(({ at }) => at).filter((at) => at > engineStart);
@@ -29,7 +37,7 @@ export async function placementOf(asked: Asked, records: readonly Movable[]): Pr
     from: first,
     limit: limits.pageItemsMax * 100,
   });
-  return placementBy(rows.map(found));
+  return rows.map(found);
 }
 
 /** The traces of which a record belongs, or once belonged, to a session without naming it. */
