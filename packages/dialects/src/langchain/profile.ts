@@ -10,12 +10,12 @@ export const langChainProfile: SourceProfile = {
       level: "partial",
       why: "A thread is named only where the application puts its id into the metadata of the run; elsewhere the trace stands in.",
       remedy: "run with `metadata: { thread_id }`",
-      fixture: "langchain/no-thread",
+      fixture: "langchain/agent-tools",
     },
     turn: {
       level: "partial",
       why: "A run is the chain that nothing traced stands above; a streamed model call inside it may be told in its place.",
-      fixture: "langchain/stream",
+      fixture: "langchain/agent-tools",
     },
     prompt: {
       level: "full",
@@ -50,8 +50,8 @@ export const langChainProfile: SourceProfile = {
       fixture: "langchain/agent-tools",
     },
     exit_code: {
-      level: "partial",
-      why: "There is no name for it; a tool that returns a JSON object with an exit code states one.",
+      level: "not_exported",
+      why: "There is no name for it; only what a tool itself gives back may hold one.",
       fixture: "langchain/agent-tools",
     },
     sandbox: {
