@@ -1,6 +1,7 @@
 /**
  * Events that are about the session as a whole, each with the attributes that are kept as text; what else they have is kept as content.
- * Releases differ in whether a name has the prefix, so the names stand without it.
+ * Releases differ in whether a name has the prefix, so the names stand without it. Words of a failure and the command of a hook are
+ * content: they may hold anything.
  */
 export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
   [
@@ -22,17 +23,14 @@ export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string,
       "agent.recovery_attempt",
       ["agent_id", "agent_name", "reason", "duration_ms", "success", "turn_count"],
     ],
-    [
-      "hook_call",
-      ["hook_event_name", "hook_type", "hook_name", "duration_ms", "success", "exit_code"],
-    ],
+    ["hook_call", ["hook_event_name", "hook_type", "duration_ms", "success", "exit_code"]],
     ["plan.approval_mode_duration", ["mode", "duration_ms"]],
     ["plan.execution", ["approval_mode"]],
     ["conseca.policy_generation", []],
     ["conseca.verdict", ["verdict"]],
     ["conversation_finished", ["approvalMode", "turnCount"]],
     ["chat_compression", ["tokens_before", "tokens_after"]],
-    ["chat.invalid_chunk", ["error.message"]],
+    ["chat.invalid_chunk", []],
     ["chat.content_retry", ["attempt_number", "error_type", "retry_delay_ms", "model"]],
     [
       "chat.content_retry_failure",
@@ -41,7 +39,7 @@ export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string,
     ["network_retry_attempt", ["attempt", "max_attempts", "error_type", "delay_ms", "model"]],
     ["malformed_json_response", ["model"]],
     ["flash_fallback", ["auth_type"]],
-    ["ripgrep_fallback", ["error"]],
+    ["ripgrep_fallback", []],
     ["web_fetch_fallback_attempt", ["reason"]],
     ["loop_detected", ["loop_type", "count", "confirmed_by_model", "confidence"]],
     ["loop_detection_disabled", []],

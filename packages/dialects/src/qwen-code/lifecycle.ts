@@ -1,6 +1,6 @@
 /**
  * Events that are about the session as a whole, each with the attributes that are kept as text; what else they have is kept as content.
- * Names stand without the prefix; some are sent without it.
+ * Names stand without the prefix; some are sent without it. Words of a failure are content: they may hold anything.
  */
 export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
   [
@@ -15,11 +15,11 @@ export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string,
       "memory.recall.delivery",
       ["phase", "delivery_point", "strategy", "docs_selected", "latency_ms", "discard_reason"],
     ],
-    ["memory.extract", ["trigger", "status", "patches_count", "touched_topics", "duration_ms"]],
+    ["memory.extract", ["trigger", "status", "patches_count", "duration_ms"]],
     ["memory.dream", ["trigger", "status", "duration_ms"]],
     ["subagent_execution", ["subagent_name", "status", "terminate_reason", "loop_type"]],
     ["chat_compression", ["tokens_before", "tokens_after"]],
-    ["chat.invalid_chunk", ["error.message"]],
+    ["chat.invalid_chunk", []],
     ["chat.content_retry", ["attempt_number", "error_type", "retry_delay_ms", "model"]],
     [
       "chat.content_retry_failure",
@@ -30,7 +30,7 @@ export const lifecycle: ReadonlyMap<string, readonly string[]> = new Map<string,
     ["user_feedback", ["rating"]],
     ["malformed_json_response", ["model"]],
     ["flash_fallback", ["auth_type"]],
-    ["ripgrep_fallback", ["use_ripgrep", "use_builtin_ripgrep", "error"]],
+    ["ripgrep_fallback", ["use_ripgrep", "use_builtin_ripgrep"]],
     ["ripgrep_runtime_recovery", ["failure_kind"]],
     ["loop_detected", ["loop_type"]],
     ["loop_detection_disabled", []],
