@@ -168,7 +168,7 @@ describe("a Copilot tool call", () => {
 });
 
 describe("an event on a Copilot span", () => {
-  const sandbox = (outcome: string, more: Values = {}): MadeSpan["events"] => [
+  const sandbox = (outcome: string, more: Values = {}): NonNullable<MadeSpan["events"]> => [
     {
       name: "github.copilot.sandbox.anything",
       attributes: {
