@@ -20,7 +20,8 @@ export function assembleTrace(
   records: readonly PlacedRecord[],
   { trace }: { readonly trace: string },
 ): TraceView {
-  const ordered = inPlace(records).toSorted(compareRecords);
+  const all = inPlace(records).toSorted(compareRecords);
+  const ordered = all.filter((record) => !isOf(record, "link"));
   const builder = new TreeBuilder();
   const spans = new Map<string, LedgerRecord[]>();
   for (const record of ordered) {
@@ -34,15 +35,15 @@ export function assembleTrace(
   for (const record of ordered) {
     if (record.span === undefined || record.trace !== trace) builder.addLeaf(record);
   }
+  for (const record of all) if (isOf(record, "link")) builder.addLink(record);
   return { trace_id: trace, nodes: builder.tree() };
 }
 
-/** The records with the session and call that they belong to. A link says where another record belongs; it is no node itself. */
+/** The records with the session and call that they belong to. */
 function inPlace(records: readonly PlacedRecord[]): readonly LedgerRecord[] {
   const placement = placementBy(records);
   return distinctById(records)
     .map(({ record }) => record)
-    .filter((record) => !isOf(record, "link"))
     .map((record) => {
       const { session, call } = placement.of(record);
       return { ...record, ...(session && { session }), ...(call && { call }) };
@@ -51,6 +52,8 @@ function inPlace(records: readonly PlacedRecord[]): readonly LedgerRecord[] {
 
 class TreeBuilder {
   readonly #nodes = new Map<string, Draft>();
+  /** The node that each record stands on. */
+  readonly #holders = new Map<string, Draft>();
   /** The node that stands for a turn or call: a span where one was sent, else one of ours. */
   readonly #anchors = new Map<string, string>();
 
@@ -58,7 +61,10 @@ class TreeBuilder {
     const [main] = group.toSorted(byProminence);
     if (main === undefined) return;
     const node = draftOf(id, main, true);
-    for (const record of group) extend(node, record);
+    for (const record of group) {
+      extend(node, record);
+      this.#holders.set(record.id, node);
+    }
     this.#nodes.set(id, node);
     const { session, turn, call } = node;
     if (session === null) return;
@@ -69,7 +75,15 @@ class TreeBuilder {
   addLeaf(record: LedgerRecord): void {
     const node = draftOf(record.id, record, false);
     extend(node, record);
+    this.#holders.set(record.id, node);
     this.#nodes.set(record.id, node);
+  }
+
+  /** A link says where another record belongs: it stands on that record's node. */
+  addLink(link: LedgerRecord<"link">): void {
+    const linked = this.#holders.get(link.body.record);
+    if (linked === undefined) this.addLeaf(link);
+    else linked.record_ids.push(link.id);
   }
 
   tree(): readonly TraceNode[] {

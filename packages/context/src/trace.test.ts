@@ -71,7 +71,7 @@ test("where the span in between was never sent, the tree is rebuilt from session
   });
 });
 
-test("a span stands in the tree with the session and call that links gave it, and a link is no node", () => {
+test("a span stands in the tree with the session and call that links gave it, and the links stand on it", () => {
   const loose = call("b", 1, { call: "span:b", session: trace });
   const moved = (kind: "trace_session" | "span_call", name: string) =>
     placed(
@@ -84,6 +84,9 @@ test("a span stands in the tree with the session and call that links gave it, an
   const { nodes } = assembleTrace(records, { trace });
   expect(nodes.find(({ id }) => id === span("b"))).toMatchObject({ session: "s1", call: "call_1" });
   expect(nodes.map(({ class: name }) => name)).not.toContain("link");
+  expect(nodes.find(({ id }) => id === span("b"))?.record_ids).toEqual(
+    expect.arrayContaining(records.map(({ record }) => record.id)),
+  );
 });
 
 test("a source without spans gets a tree with deterministic ids", () => {
