@@ -28,7 +28,7 @@ interface Listed {
 function apart(agent: CapturedAgent, scenario: string, body: Buffer): Buffer {
   const { shared_session: sharedSession } = writtenOf(agent);
   if (sharedSession === undefined) return body;
-  const own = `s-${hash("sha256", scenario, "hex").slice(0, sharedSession.length - 2)}`;
+  const own = `s-${hash("sha256", `${agent}/${scenario}`, "hex").slice(0, sharedSession.length - 2)}`;
   return Buffer.from(body.toString("latin1").replaceAll(sharedSession, own), "latin1");
 }
 
