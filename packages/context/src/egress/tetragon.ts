@@ -19,7 +19,7 @@ const socket = z.looseObject({
   dport: z.number().optional(),
   cookie: optionalText,
 });
-const process = z.looseObject({
+const actor = z.looseObject({
   exec_id: optionalText,
   docker: optionalText,
   pod: z
@@ -31,7 +31,7 @@ const process = z.looseObject({
     .optional(),
 });
 const probe = z.looseObject({
-  process: process.optional(),
+  process: actor.optional(),
   function_name: optionalText,
   policy_name: optionalText,
   action: optionalText,
