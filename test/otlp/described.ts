@@ -40,6 +40,7 @@ function attributesOf(view: AttributeView): unknown {
     integer: view.integer(name),
     number: view.number(name),
     boolean: view.boolean(name),
+    has: view.has(name),
   }));
 }
 

@@ -12,8 +12,10 @@ describe("empty AnyValue, null body, array and kvlist values (Gemini, Qwen, open
       for (const name of ["a", "b"]) {
         expect(attributes.value(name)).toStrictEqual({ type: "empty" });
         expect(attributes.text(name)).toBeUndefined();
+        expect(attributes.has(name)).toBe(true);
       }
       expect(attributes.value("c")).toBeUndefined();
+      expect(attributes.has("c")).toBe(false);
     }
   });
 

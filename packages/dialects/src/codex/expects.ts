@@ -50,12 +50,11 @@ function eventOf(item: SignalView): string | undefined {
   // Metrics bear the names of events.
   if (item.signal === "metric") return `metric ${item.name}`;
   if (item.signal === "span") {
-    return attributes.value("codex.tool.phase") === undefined ? item.name : toolSpan;
+    return attributes.has("codex.tool.phase") ? toolSpan : item.name;
   }
   const name = attributes.text(eventName);
   if (name !== "codex.sse_event") return name ?? item.scope.name;
-  return attributes.text("event.kind") === "response.completed" &&
-    attributes.value("duration_ms") === undefined
+  return attributes.text("event.kind") === "response.completed" && !attributes.has("duration_ms")
     ? usageEvent
     : name;
 }
