@@ -132,9 +132,10 @@ const aboutTheAgent: ReadonlySet<RecordClass> = new Set(["session", "sandbox", "
  */
 function conversations(facts: readonly AnyFact[]): number {
   const active = facts.filter(({ class: name }) => !aboutTheAgent.has(name));
-  const named = new Set(active.flatMap((fact) => (isStandIn(fact) ? [] : (fact.trace ?? []))));
+  const names = active.filter((fact) => fact.session !== undefined && !isStandIn(fact));
+  const named = new Set(names.map(({ trace }) => trace));
   // A trace that stands for a conversation is no second one where another record of it names the conversation.
-  const counted = active.filter((fact) => !isStandIn(fact) || !named.has(fact.trace ?? ""));
+  const counted = active.filter((fact) => !isStandIn(fact) || !named.has(fact.trace));
   return new Set(counted.flatMap((fact) => fact.session ?? [])).size;
 }
 

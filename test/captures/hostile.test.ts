@@ -11,6 +11,11 @@ const agents: readonly (readonly [CapturedAgent, string])[] = [
   ["claude-code", "deny-rules-and-hooks"],
   ["claude-code", "mcp-tools"],
   ["vercel-ai-sdk", "v7-nested-agent"],
+  ["vercel-ai-sdk", "v6-approval"],
+  ["genai-openai", "chat-tools"],
+  ["mastra", "agent-tools"],
+  ["mcp", "server-library"],
+  ["claude-platform", "tool-runner-content"],
 ];
 
 interface Attribute {

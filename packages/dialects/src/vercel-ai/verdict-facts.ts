@@ -33,7 +33,8 @@ function approval(item: SpanView, verdict: CallVerdict, sink: FactSink): void {
       scope: words?.scope ?? "once",
       raw: verdict.raw,
       ...(verdict.tool === undefined ? {} : { tool: verdict.tool }),
-      primary: true,
+      // An answer is read before the refusal that followed from it.
+      primary: verdict.answered,
     },
     ...contents({ reason: verdict.reason }),
   });

@@ -35,6 +35,7 @@ test("an answer to an approval request is a verdict on the call that the request
       approved: false,
       reason: "no",
       raw: "tool-approval-response/false",
+      answered: true,
     },
     {
       call: "c1",
@@ -43,6 +44,7 @@ test("an answer to an approval request is a verdict on the call that the request
       approved: true,
       reason: undefined,
       raw: "tool-approval-response/true",
+      answered: true,
     },
   ]);
 });
@@ -75,7 +77,7 @@ test("a result that says that execution was denied is a refusal", () => {
     ],
   };
   expect(read([user, answer, denied])).toMatchObject([
-    { call: "c2", approved: false, raw: "execution-denied" },
+    { call: "c2", approved: false, raw: "execution-denied", answered: false },
   ]);
 });
 

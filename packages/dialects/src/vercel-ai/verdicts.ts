@@ -15,6 +15,8 @@ export interface CallVerdict {
   readonly reason: string | undefined;
   /** The source's own words. */
   readonly raw: string;
+  /** The answer itself, and not what the model was told in place of a result. */
+  readonly answered: boolean;
 }
 
 /** Words without which no message of a request is about an approval: other requests are not parsed. */
@@ -94,6 +96,7 @@ function responseOf(part: Members, requests: ReadonlyMap<string, string>): Said 
     approved,
     reason: textOf(part, "reason"),
     raw: `tool-approval-response/${approved}`,
+    answered: true,
   };
 }
 
@@ -104,7 +107,13 @@ function denialOf(part: Members): Said | undefined {
   if (call === undefined || !isMembers(result)) return undefined;
   const isDenied = member(result, "type") === "execution-denied" || isDeniedOfSeven(part, result);
   if (!isDenied) return undefined;
-  return { call, approved: false, reason: textOf(result, "reason"), raw: "execution-denied" };
+  return {
+    call,
+    approved: false,
+    reason: textOf(result, "reason"),
+    raw: "execution-denied",
+    answered: false,
+  };
 }
 
 /** Version 7 writes `{denied, reason}` and nothing else; a tool that answers with more than that has run. */
