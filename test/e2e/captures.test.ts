@@ -218,7 +218,7 @@ describe("why a fact is known or is not", () => {
       const said = Object.fromEntries(why.facts.map(({ fact, state }) => [fact, state]));
       expect(said, session.id).toMatchObject(session.fidelity);
     }
-  }, 120_000);
+  });
 
   test("is said of every agent and release, over as many sessions as it has", async () => {
     const { items, looked_at: looked } = (await custody.get(
