@@ -4,6 +4,7 @@ import type { AgentsAnswer, DriftAnswer, ServerStatus } from "@custody/query-api
 import { checkNotInWorkTree } from "../data-folder.ts";
 import { Stop } from "../exit-code.ts";
 import { diagnoseAgents } from "./agent-checks.ts";
+import { diagnoseCrossChecks } from "./cross-check.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { diagnoseDrift } from "./drift.ts";
 
@@ -151,7 +152,12 @@ export function diagnose(patient: Patient): readonly Diagnosis[] {
     return answer === undefined ? [] : [{ check, ...answer }];
   });
   const drift = patient.drift === undefined ? [] : diagnoseDrift(patient.drift);
-  return [...answers, ...drift, ...diagnoseAgents(patient.agents)];
+  return [
+    ...answers,
+    ...drift,
+    ...diagnoseCrossChecks(patient.agents),
+    ...diagnoseAgents(patient.agents),
+  ];
 }
 
 function ok(said: string): Omit<Diagnosis, "check"> {

@@ -29,6 +29,13 @@ function threadOf({ attributes }: SpanView): string | undefined {
   return value?.type === "string" && value.value.length === 36 ? value.value : undefined;
 }
 
+/** Spans of 0.96 name no conversation: their trace stands in, and the logs that share it name the conversation. */
+function callEnvelope(item: SpanView) {
+  const envelope = spanEnvelope(item);
+  if (envelope.session !== undefined || item.traceId === undefined) return envelope;
+  return { ...envelope, session: item.traceId, attrs: { "session.source": "trace" } };
+}
+
 const spanKey = (item: SpanView, role: string): readonly string[] => [
   "span",
   role,
@@ -66,7 +73,7 @@ function dispatch(item: SpanView, sink: FactSink): "done" {
   const namespace = ready === undefined ? undefined : filled(ready, "tool_namespace");
   const kind = codexToolKind(tool, namespace, undefined);
   const aborted = attributes.boolean("aborted") === true;
-  const envelope = { ...spanEnvelope(item), ...present({ call: filled(attributes, "call_id") }) };
+  const envelope = { ...callEnvelope(item), ...present({ call: filled(attributes, "call_id") }) };
   sink.fact({
     class: "tool_call",
     key: spanKey(item, "tool_call"),
