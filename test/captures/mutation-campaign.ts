@@ -18,7 +18,7 @@ export interface Campaign {
   readonly byAgent: ReadonlyMap<CapturedAgent, Untouched>;
 }
 
-export interface Untouched {
+interface Untouched {
   readonly expected: number;
   readonly right: number;
   readonly wrong: readonly string[];

@@ -135,15 +135,14 @@ describe.each(tampers)("$what ($code)", ({ code: own, forge }) => {
 
   test("fails as itself, and as no other, when the holder of the bundle key listed, summed and signed it all again", async () => {
     const name = `${own}-signed.zip`;
-    let spoilsSample = false;
+    const wanted: string[] = [own];
     await changed(name, async (files) => {
-      spoilsSample = own === "ROWS_TRUNCATED" && isTailDrawn(files);
+      if (own === "ROWS_TRUNCATED" && isTailDrawn(files)) wanted.push("SAMPLE_MISMATCH");
       await resign(files, bundleKey, forge(files));
     });
     const { code, found, report } = await verified(name);
     expect(code).toBe(1);
     expect(report.level).toBe("failed");
-    const wanted = spoilsSample ? [own, "SAMPLE_MISMATCH"] : [own];
     expect(found.filter((each) => tampered.some((other) => other === each))).toEqual(wanted);
     expect(found.filter((each) => mendable.includes(each))).toEqual([]);
     const { stdout } = await custody(["verify", at(name)]);
