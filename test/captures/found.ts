@@ -17,8 +17,7 @@ export function foundIn(named: readonly Named[]): Truth {
   const prompts = counted(of("turn"), (fact) => fact.body.event === "start");
   return {
     sessions: conversations(facts),
-    // A start that names its turn counts once, however many records tell it.
-    turns: new Set(prompts.map(({ turn }, at) => turn ?? at)).size,
+    turns: turns(prompts),
     inferences: inferences.length,
     tokens: {
       input: total("input_tokens"),
@@ -29,7 +28,7 @@ export function foundIn(named: readonly Named[]): Truth {
         ? { reasoning: total("reasoning_tokens") }
         : {}),
     },
-    tool_calls: calls(of("tool_call"), of("decision")),
+    tool_calls: refusedBy(of("approval"), calls(of("tool_call"), of("decision"))),
     approvals: approvals(of("approval")),
     egress: of("egress").map(({ body }) => ({
       host: body.host,
@@ -42,6 +41,15 @@ export function foundIn(named: readonly Named[]): Truth {
     ...(prompts[0] === undefined ? {} : { prompt: prompts[0].body.prompt_state }),
     ...approvalMode(of("session")),
   };
+}
+
+/** A start that names its turn counts once a session, however many records tell it; one without a session only where no other tells it. */
+function turns(prompts: readonly Of<"turn">[]): number {
+  const named = prompts.filter((fact) => !isStandIn(fact));
+  const known = new Set(named.map(({ turn }) => turn));
+  const rest = prompts.filter((fact) => isStandIn(fact) && !known.has(fact.turn));
+  return new Set([...named, ...rest].map(({ session, turn }, at) => `${session}/${turn ?? at}`))
+    .size;
 }
 
 /**
@@ -178,6 +186,23 @@ function calls(
     call === undefined || byCall.has(call) ? [] : [{ call, tool: body.tool, status: "unknown" }],
   );
   return [...told, ...only];
+}
+
+/** A call that did not run to an end was refused where a verdict says so (contract 5). */
+function refusedBy(
+  verdicts: readonly Of<"approval">[],
+  told: Truth["tool_calls"],
+): Truth["tool_calls"] {
+  const refused = new Set(
+    counted(verdicts, (fact) => fact.body.primary)
+      .filter(({ body }) => body.verdict === "deny" || body.verdict === "abort")
+      .map(({ call }) => call),
+  );
+  return told.map((one) =>
+    (one.status === "error" || one.status === "unknown") && refused.has(one.call)
+      ? { ...one, status: "denied" }
+      : one,
+  );
 }
 
 /** Verdicts on calls: one on a whole run, as guardrails give it, names none. */

@@ -85,6 +85,20 @@ test("of several sessions in one trace the nearest span above decides, and where
   ]);
 });
 
+test("where no span above decides, the conversation that began the others of the trace is the one", () => {
+  const began = (second: number, session: string, by: string) =>
+    placed("session", second, { event: "seen", parent_session: by }, { trace, session });
+  const records = [
+    spoken(1, { span: "child", session: "s2" }),
+    spoken(2, { span: "top", session: "s1" }),
+    spoken(4, { span: "lost", parent: "never-sent" }),
+    began(3, "s2", "s1"),
+  ];
+  expect(answers(records)).toEqual([["s1", "outermost", "low"]]);
+  // Sessions that each say the other began them leave it open.
+  expect(answers([...records, began(5, "s1", "s2")])).toEqual([[trace, "undecided", "low"]]);
+});
+
 test("a span that two sessions claim decides nothing, and spans that claim each other as parent end the walk", () => {
   const twice = [
     spoken(1, { span: "above", session: "s1" }),

@@ -1,13 +1,14 @@
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
 import { groupBy } from "./group-by.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
-import { compareText, distinctById } from "./record-order.ts";
+import { compareText, distinctById, isOf } from "./record-order.ts";
 import { isTraceSession } from "./stand-in.ts";
 
 /**
  * Gives the records of one trace that name no session the one that their trace names. Pure and order-free. Only what the same credential said
- * counts: nobody draws another's records into a session by putting its name on a trace. Of several names the nearest span above decides,
- * and where none does the record stays with its trace.
+ * counts: nobody draws another's records into a session by putting its name on a trace. Of several names the nearest span above decides;
+ * where none does, the conversation that all others of the trace were begun by; and where there is no such one the record stays with its
+ * trace.
  */
 export function joinTraces(records: readonly PlacedRecord[]): readonly LinkFact[] {
   const said = distinctById(records)
@@ -21,7 +22,7 @@ export function joinTraces(records: readonly PlacedRecord[]): readonly LinkFact[
 
 interface Conclusion {
   readonly session: string;
-  readonly method: "trace" | "ancestor" | typeof undecided;
+  readonly method: "trace" | "ancestor" | "outermost" | typeof undecided;
   readonly confidence: "high" | "medium" | "low";
 }
 
@@ -38,14 +39,33 @@ function joinTrace(records: readonly LedgerRecord[]): readonly LinkFact[] {
   }
   const tree = spanTree(records, named);
   const considered = records.map(({ id }) => id).sort(compareText);
-  return loose.map((record) => {
-    const session = nearestName(record, tree);
-    const conclusion: Conclusion =
-      session === undefined
-        ? { session: record.session ?? "", method: undecided, confidence: "low" }
-        : { session, method: "ancestor", confidence: "medium" };
-    return linkFact(record, conclusion, considered);
-  });
+  const outermost = outermostOf(names, named);
+  return loose.map((record) =>
+    linkFact(record, concluded(record, nearestName(record, tree), outermost), considered),
+  );
+}
+
+function concluded(
+  record: LedgerRecord,
+  nearest: string | undefined,
+  outermost: string | undefined,
+): Conclusion {
+  if (nearest !== undefined) return { session: nearest, method: "ancestor", confidence: "medium" };
+  if (outermost !== undefined) {
+    return { session: outermost, method: "outermost", confidence: "low" };
+  }
+  return { session: record.session ?? "", method: undecided, confidence: "low" };
+}
+
+/** Of the names of one trace the only one that none of the others was a sub-agent's for, by what they say of who began them. */
+function outermostOf(names: readonly string[], named: readonly LedgerRecord[]): string | undefined {
+  const begun = new Set(
+    named.flatMap((record) =>
+      isOf(record, "session") && record.body.parent_session !== undefined ? record.session : [],
+    ),
+  );
+  const rest = names.filter((name) => !begun.has(name));
+  return rest.length === 1 ? rest[0] : undefined;
 }
 
 interface Span {
