@@ -8,6 +8,7 @@ import {
   writtenOf,
 } from "../captures/captured-agents.ts";
 import { expectedTruths, type Score, score, type Truth } from "../captures/truth.ts";
+import { committedBlock } from "../support/generated-block.ts";
 import {
   capturedRequests,
   chosenCommands,
@@ -24,7 +25,7 @@ import {
 } from "./custody-process.ts";
 import { inParallel } from "./in-parallel.ts";
 import { everyItem, settled, type Told, type ToldRecord, toldOf } from "./told.ts";
-import { committedTable, truthTable } from "./truth-table.ts";
+import { eachCaptureTable, truthTable } from "./truth-table.ts";
 
 // Real captures of real agents, sent again as they were sent; read back through the API and held against what really happened.
 
@@ -274,7 +275,11 @@ describe("why a fact is known or is not", () => {
   });
 });
 
-test("the committed table of truth is the one of this run", () => {
-  const fresh = truthTable(replays);
-  expect(committedTable(fresh), "it was stale and is rewritten: commit it").toBe(fresh);
+const stale = "it was stale and is rewritten: commit it";
+
+test("the committed tables of truth are those of this run", () => {
+  const ofAgents = truthTable(replays);
+  const ofEach = eachCaptureTable(replays);
+  expect(committedBlock("truth", ofAgents), stale).toBe(ofAgents);
+  expect(committedBlock("captures", ofEach, "test/captures/README.md"), stale).toBe(ofEach);
 });

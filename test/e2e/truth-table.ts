@@ -1,5 +1,5 @@
 import type { Score } from "../captures/truth.ts";
-import { committedBlock, generatedBlock } from "../support/generated-block.ts";
+import { generatedBlock } from "../support/generated-block.ts";
 
 /** One scenario's score. */
 export interface Scored {
@@ -8,27 +8,27 @@ export interface Scored {
   readonly score: Score;
 }
 
-/** The table that README.md shows between its markers: what each agent's captures became, measured against what really happened. */
+/** The table that README.md shows: what each agent's captures became, measured against what really happened. */
 export function truthTable(scored: readonly Scored[]): string {
   const agents = [...new Set(scored.map(({ agent }) => agent))];
   const rows = agents.map((agent) => {
     const own = scored.filter((one) => one.agent === agent);
     return row([agent, own.length], own);
   });
-  const each = scored.map((one) => row([one.agent, one.scenario], [one]));
   return generatedBlock("truth", [
-    `| agent | captures | ${measures} |`,
+    `| agent or library | captures | ${measures} |`,
     "|---|---:|---:|---:|---:|",
     ...rows,
     row(["**total**", scored.length], scored),
-    "",
-    "<details><summary>Each capture</summary>",
-    "",
-    `| agent | capture | ${measures} |`,
+  ]);
+}
+
+/** The same of each capture, for test/captures/README.md. */
+export function eachCaptureTable(scored: readonly Scored[]): string {
+  return generatedBlock("captures", [
+    `| agent or library | capture | ${measures} |`,
     "|---|---|---:|---:|---:|",
-    ...each,
-    "",
-    "</details>",
+    ...scored.map((one) => row([one.agent, one.scenario], [one])),
   ]);
 }
 
@@ -42,9 +42,4 @@ function row(cells: readonly (string | number)[], scored: readonly Scored[]): st
   const invented = sum((score) => score.invented.length);
   const hidden = sum((score) => score.notExported);
   return `| ${cells.join(" | ")} | ${right} / ${expected} | ${invented} | ${hidden} |`;
-}
-
-/** The committed table; rewritten first where it is stale. */
-export function committedTable(fresh: string): string {
-  return committedBlock("truth", fresh);
 }
