@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fsckCommand } from "./commands/fsck.ts";
+import { investigateCommand } from "./commands/investigate.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { queryCommand } from "./commands/query.ts";
@@ -29,6 +30,7 @@ const commands = [
   connectCommand,
   queryCommand,
   tailCommand,
+  investigateCommand,
   explainCommand,
   exportCommand,
   verifyCommand,

@@ -3,6 +3,13 @@ export { type AccessLog, type CommitAccess, createAccessLog } from "./access.ts"
 export { createQueryApi, type QueryApi } from "./app.ts";
 export type { AgentFact, AgentsAnswer, AgentView } from "./contract/agent.ts";
 export type { DriftAnswer, DriftView } from "./contract/drift.ts";
+export type {
+  CandidateSession,
+  Evidence,
+  Investigation,
+  ListedAction,
+  LoneFlow,
+} from "./contract/investigation.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
 export type {
   ApiOptions,

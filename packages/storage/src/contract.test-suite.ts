@@ -6,6 +6,7 @@ import { actionIdText, type BatchFile } from "@custody/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StorageError } from "./errors.ts";
+import { evidenceTests } from "./evidence.test-suite.ts";
 import {
   type Asked,
   actionKeyOf,
@@ -304,6 +305,8 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
         { id_hex: id(42), at_text: received, at_marked: true, timeless: 1 },
       ]);
     });
+
+    evidenceTests(() => asked);
 
     test("sessions come newest first with their scalars, in pages", async () => {
       const first = await listSessions(asked, { limit: 1 });

@@ -6,6 +6,7 @@ import { agentRoutes } from "./agents.ts";
 import { driftRoutes } from "./drift.ts";
 import { exportRoutes } from "./exports.ts";
 import { fidelityRoutes } from "./fidelity.ts";
+import { investigateRoutes } from "./investigate.ts";
 import { keyRoutes } from "./keys.ts";
 import { logRoutes } from "./logs.ts";
 import { recordRoutes } from "./records.ts";
@@ -22,6 +23,7 @@ export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[]
     ...traceRoutes(ports, access),
     ...actionRoutes(ports, access),
     ...recordRoutes(ports, access),
+    ...investigateRoutes(ports, access),
     ...driftRoutes(ports),
     ...logRoutes(ports),
     ...exportRoutes(ports, access),

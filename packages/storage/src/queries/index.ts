@@ -3,8 +3,19 @@ export { actionKeyOf } from "./action-key.ts";
 export { type ActionKey, type ActionRecords, actionRecords } from "./action-records.ts";
 export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
+export { type Clue, type Clues, type How, lastPart } from "./clues.ts";
 export { type ContentRow, contentOf } from "./content.ts";
 export { type DriftFilter, driftCounts } from "./drift.ts";
+export {
+  type Around,
+  callsNear,
+  clueHits,
+  evidenceLimits,
+  type Hit,
+  type Hits,
+  looseFlowHits,
+  sessionRows,
+} from "./evidence.ts";
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";

@@ -159,7 +159,7 @@ export async function sessionsWithStandIns(
   return rows.map((row) => String(row["session"]));
 }
 
-function sessionRow(row: Row): SessionRow {
+export function sessionRow(row: Row): SessionRow {
   return {
     session: String(row["session"]),
     firstAt: String(row["first_text"]),
@@ -177,6 +177,6 @@ function sessionRow(row: Row): SessionRow {
 }
 
 /** Absent text is kept as the empty string in the table; here it is absent again. */
-function orNull(value: unknown): string | null {
+export function orNull(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }

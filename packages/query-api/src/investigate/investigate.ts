@@ -1,0 +1,192 @@
+import { shiftMillis } from "@custody/model";
+import {
+  type Around,
+  type Asked,
+  actionRecords,
+  callsNear,
+  clueHits,
+  evidenceLimits,
+  type Hit,
+  looseFlowHits,
+  sessionRows,
+} from "@custody/storage/queries";
+import type {
+  CandidateSession,
+  Evidence,
+  Investigation,
+  ListedAction,
+  LoneFlow,
+} from "../contract/investigation.ts";
+import { actionViews } from "../routes/action-views.ts";
+import { type Alert, cluesOf } from "./alert.ts";
+import { type ChosenCall, chooseCalls } from "./choose-calls.ts";
+import { investigationLimits } from "./limits.ts";
+import { loneFlows } from "./lone-flows.ts";
+import { nextSteps } from "./next-steps.ts";
+import {
+  bestFirst,
+  cluesIn,
+  distanceMs,
+  type RankedSession,
+  rankSessions,
+  sureOf,
+} from "./rank-sessions.ts";
+
+const { sessionsMax, actionsMax, unexplainedMax, evidenceMax, nearestMsMax } = investigationLimits;
+
+type Cut = Investigation["cut"][number];
+
+/** Answers an alert. Everything is read by window or by name: the work is bounded by what lies near the moment, not by what is stored. */
+export async function investigate(
+  asked: Asked,
+  alert: Alert,
+  withContent: boolean,
+): Promise<Investigation> {
+  const window: Around = { from: alert.from, to: alert.to, around: alert.at };
+  const cut: Cut[] = [];
+  const [found, flows] = await Promise.all([
+    Promise.all(cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, window))),
+    looseFlowHits(asked, alert.clues, window),
+  ]);
+  for (const [index, [what]] of cluesOf(alert).entries()) {
+    if (found[index]?.cut) cut.push({ what, max: evidenceLimits.hitsMax });
+  }
+  if (flows.cut) cut.push({ what: "flows", max: evidenceLimits.hitsMax });
+  const hits = found.flatMap((one) => one.hits);
+  const ranked = rankSessions(hits, alert.at);
+  if (ranked.length > sessionsMax) cut.push({ what: "sessions", max: sessionsMax });
+  const sessions = ranked.slice(0, sessionsMax);
+  const names = sessions.map(({ session }) => session);
+  const [near, rows] = await Promise.all([
+    callsNear(asked, names, window),
+    sessionRows(asked, names),
+  ]);
+  if (near.cut) cut.push({ what: "calls", max: evidenceLimits.hitsMax });
+  const chosen = chooseCalls(sessions, near.hits, alert.at);
+  if (chosen.cut) cut.push({ what: "actions", max: actionsMax });
+  const lone = loneFlows([...hits, ...flows.hits], alert.at);
+  if (lone.length > unexplainedMax) cut.push({ what: "unexplained", max: unexplainedMax });
+  const told = {
+    sessions: sessions.map((one) => candidate(one, rows)),
+    actions: await listedActions(asked, chosen.calls, alert.at, withContent),
+    unexplained: lone.slice(0, unexplainedMax).map(loneFlow),
+    cut,
+  };
+  const isNothing = told.sessions.length === 0 && told.unexplained.length === 0;
+  const nearest = isNothing ? await nearestOf(asked, alert) : undefined;
+  const carried = cluesIn([...hits, ...lone]);
+  return {
+    asked: echo(alert),
+    ...told,
+    next: [...nextSteps(alert, { ...told, carried }, nearest)],
+  };
+}
+
+/** Of actions that were chosen, those that are there, in order of time. */
+async function listedActions(
+  asked: Asked,
+  calls: readonly ChosenCall[],
+  at: string,
+  withContent: boolean,
+): Promise<ListedAction[]> {
+  const groups = await actionRecords(
+    asked,
+    calls.map(({ session, call }) => ({ session, call })),
+  );
+  const views = await actionViews(asked, groups, withContent);
+  return views
+    .flatMap((action, index) => {
+      const chosen = calls[index];
+      // A call whose records a link has given away since is none.
+      if (chosen === undefined || action.record_ids.length === 0) return [];
+      const { listed, hits } = chosen;
+      return {
+        matched: [...cluesIn(hits)],
+        listed,
+        sure: sureOf(hits),
+        evidence: evidenceOf(hits, at),
+        action,
+        path: `/v1/actions/${action.id}`,
+      };
+    })
+    .sort((one, other) => (one.action.started_at < other.action.started_at ? -1 : 1));
+}
+
+function candidate(
+  { session, matched, hits, nearestMs }: RankedSession,
+  rows: Awaited<ReturnType<typeof sessionRows>>,
+): CandidateSession {
+  const row = rows.find((one) => one.session === session);
+  const times = hits.map(({ at }) => at).sort();
+  return {
+    id: session,
+    agent: row?.agent.name || "unknown",
+    agent_version: row?.agent.version || null,
+    principal: row?.principal ?? null,
+    started_at: row?.firstAt ?? times[0] ?? "",
+    last_at: row?.lastAt ?? times.at(-1) ?? "",
+    matched: [...matched],
+    nearest_ms: nearestMs,
+    why: hits.slice(0, evidenceMax).map(evidence),
+    path: `/v1/sessions/${encodeURIComponent(session)}`,
+  };
+}
+
+function evidenceOf(hits: readonly Hit[], at: string): Evidence[] {
+  return bestFirst(hits, at).slice(0, evidenceMax).map(evidence);
+}
+
+function evidence(hit: Hit): Evidence {
+  const { clue, how, id, class: recordClass, at, grade, vantage, subject, link } = hit;
+  return {
+    clue,
+    how,
+    record: id,
+    class: recordClass,
+    at,
+    grade,
+    vantage,
+    said_by: subject,
+    link,
+    path: `/v1/records/${id}`,
+  };
+}
+
+function loneFlow(hit: Hit): LoneFlow {
+  const { id, at, host, port, action, grade, vantage, subject, session, call } = hit;
+  return {
+    record: id,
+    at,
+    host: host ?? "",
+    port,
+    action: action ?? "",
+    grade,
+    vantage,
+    said_by: subject,
+    session,
+    explained: call === null ? "not" : "weakly",
+    call,
+    path: `/v1/records/${id}`,
+  };
+}
+
+/** The nearest record that carries any of the clues, in a day around the moment. */
+async function nearestOf(asked: Asked, alert: Alert): Promise<Hit | undefined> {
+  const wide: Around = {
+    from: shiftMillis(alert.at, -nearestMsMax),
+    to: shiftMillis(alert.at, nearestMsMax),
+    around: alert.at,
+  };
+  const found = await Promise.all(
+    cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, wide, 1)),
+  );
+  const hits = found.flatMap((one) => one.hits);
+  return hits.sort(
+    (one, other) => distanceMs(one.at, alert.at) - distanceMs(other.at, alert.at),
+  )[0];
+}
+
+function echo({ at, withinMs, from, to, clues }: Alert): Investigation["asked"] {
+  const { host = null, principal = null, file = null, domain = null } = clues;
+  return { at, within_ms: withinMs, from, to, host, principal, file, domain };
+}

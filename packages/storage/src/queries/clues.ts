@@ -1,0 +1,135 @@
+import type { SqlValue } from "@custody/model";
+import { searchWords } from "./search-words.ts";
+
+/** What an alert may name beside its time. */
+export interface Clues {
+  /** A machine: the holder of a key, a host a payload claims, the client of a flow, or where a flow went. */
+  readonly host?: string;
+  readonly principal?: string;
+  /** A path; content is searched for it, so only who may read content may ask. */
+  readonly file?: string;
+  /** A host name in lower case; its subdomains are found too. */
+  readonly domain?: string;
+}
+
+export type Clue = keyof Clues | "time";
+
+/** How a record carries a clue. */
+export type How =
+  /** The flow went to this very host, or to a subdomain of it; or the host stands in a call's arguments. */
+  | "same_host"
+  | "subdomain"
+  | "arguments"
+  /** Under this key; what a payload says about itself; the client of a flow; whoever approved. */
+  | "key"
+  | "claimed"
+  | "client"
+  | "approver"
+  /** The whole path, or only its last part, in what the agent wrote or read. */
+  | "path"
+  | "file_name"
+  /** In the window, and nothing more. */
+  | "window";
+
+/** Where a clue is looked for. Constants of ours; values travel as parameters. */
+export interface ClueSource {
+  readonly where: string;
+  readonly how: string;
+  /** What `eachMax` bounds: hits of one call, or of one session where the clue is one of sessions. */
+  readonly by: "session, call" | "session";
+  readonly params: Readonly<Record<string, SqlValue>>;
+}
+
+const toDomain =
+  "(lower(host) = {domain:String} OR endsWith(lower(host), concat('.', {domain:String})))";
+const inArguments =
+  "arrayExists(one -> one = {domain:String} OR endsWith(one, concat('.', {domain:String})), hosts)";
+const fromClient =
+  "class = 'egress' AND (kv['client'] = {host:String} OR startsWith(kv['client'], concat({host:String}, ':')))";
+const toHost = "class = 'egress' AND lower(host) = lower({host:String})";
+const claimsPrincipal =
+  "arrayExists((name, value) -> startsWith(name, 'claimed.') AND value = {principal:String}, mapKeys(kv), mapValues(kv))";
+
+const inWindow =
+  "at >= {from:DateTime64(9, 'UTC')} AND at < {to:DateTime64(9, 'UTC')} AND rx >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 DAY AND rx <= {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY";
+
+/** Places where content holds the path, or its last part: the index finds the words, then the text itself is compared. */
+function holding(parameter: "file" | "name"): string {
+  const texts = `position(text, {${parameter}:String}) > 0 OR position(text, {${parameter}_json:String}) > 0`;
+  return `(ledger, leaf) IN (SELECT ledger, leaf FROM content WHERE tenant = {tenant:String} AND ${inWindow} AND hasAllTokens(words, {words:Array(String)}) AND (${texts}))`;
+}
+
+const spoken = "session != ''";
+
+export const clueSources: {
+  readonly [C in Clue]: (value: string) => ClueSource;
+} = {
+  time: () => ({ where: spoken, how: "'window'", by: "session", params: {} }),
+  domain: (domain) => ({
+    where: `(class = 'egress' AND ${toDomain} OR class IN ('decision', 'tool_call') AND ${inArguments})`,
+    how: "multiIf(class != 'egress', 'arguments', lower(host) = {domain:String}, 'same_host', 'subdomain')",
+    by: "session, call",
+    params: { domain },
+  }),
+  host: (host) => ({
+    where: `(${spoken} OR class = 'egress') AND (subject = {host:String} OR kv['claimed.host.name'] = {host:String} OR ${fromClient} OR ${toHost})`,
+    how: `multiIf(${toHost}, 'same_host', ${fromClient}, 'client', subject = {host:String}, 'key', 'claimed')`,
+    by: "session",
+    params: { host },
+  }),
+  principal: (principal) => ({
+    where: `${spoken} AND (actor = {principal:String} OR approver = {principal:String} OR ${claimsPrincipal})`,
+    how: "multiIf(class = 'approval' AND (approver = {principal:String} OR actor = {principal:String} AND auth_kind = 'authority'), 'approver', actor = {principal:String}, 'key', 'claimed')",
+    by: "session",
+    params: { principal },
+  }),
+  file: (file) => ({
+    where: `${spoken} AND ${holding("name")}`,
+    how: `if(${holding("file")}, 'path', 'file_name')`,
+    by: "session, call",
+    params: {
+      file,
+      file_json: escaped(file),
+      name: lastPart(file),
+      name_json: escaped(lastPart(file)),
+      words: searchWords(lastPart(file)),
+    },
+  }),
+};
+
+/** Flows whose source names no call, narrowed by what the alert says of flows. */
+export function looseFlows(clues: Clues): ClueSource {
+  const { domain, host } = clues;
+  const narrowed =
+    domain !== undefined ? toDomain : host === undefined ? "true" : `(${fromClient} OR ${toHost})`;
+  return {
+    where: `class = 'egress' AND call = '' AND ${narrowed}`,
+    how: "'window'",
+    by: "session",
+    params: {
+      ...(domain === undefined ? {} : { domain }),
+      ...(host === undefined ? {} : { host }),
+    },
+  };
+}
+
+/** Calls of some sessions. */
+export function callsOf(sessions: readonly string[]): ClueSource {
+  return {
+    where:
+      "class IN ('decision', 'tool_call') AND call != '' AND session IN {sessions:Array(String)}",
+    how: "'window'",
+    by: "session, call",
+    params: { sessions },
+  };
+}
+
+/** The last part of a path, whichever way its slashes lean. */
+export function lastPart(path: string): string {
+  return path.split(/[/\\]/).findLast((part) => part !== "") ?? "";
+}
+
+/** As it stands inside JSON: arguments are JSON more often than not. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
