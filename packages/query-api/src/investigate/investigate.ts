@@ -7,6 +7,7 @@ import {
   clueHits,
   evidenceLimits,
   type Hit,
+  type Hits,
   looseFlowHits,
   sessionRows,
 } from "@custody/storage/queries";
@@ -34,6 +35,8 @@ import {
 
 const { sessionsMax, actionsMax, unexplainedMax, evidenceMax, nearestMsMax } = investigationLimits;
 
+const none: Hits = { hits: [], cut: false };
+
 type Cut = Investigation["cut"][number];
 
 /** Answers an alert. Everything is read by window or by name: the work is bounded by what lies near the moment, not by what is stored. */
@@ -46,12 +49,13 @@ export async function investigate(
   const cut: Cut[] = [];
   const [found, flows] = await Promise.all([
     Promise.all(cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, window))),
-    looseFlowHits(asked, alert.clues, window),
+    // A domain finds every flow to it already, with a call or without.
+    alert.clues.domain === undefined ? looseFlowHits(asked, alert.clues, window) : none,
   ]);
   for (const [index, [what]] of cluesOf(alert).entries()) {
     if (found[index]?.cut) cut.push({ what, max: evidenceLimits.hitsMax });
   }
-  if (flows.cut) cut.push({ what: "flows", max: evidenceLimits.hitsMax });
+  if (flows.cut) cut.push({ what: "flows", max: evidenceLimits.looseFlowsMax });
   const hits = found.flatMap((one) => one.hits);
   const ranked = rankSessions(hits, alert.at);
   if (ranked.length > sessionsMax) cut.push({ what: "sessions", max: sessionsMax });

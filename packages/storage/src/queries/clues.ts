@@ -97,19 +97,14 @@ export const clueSources: {
   }),
 };
 
-/** Flows whose source names no call, narrowed by what the alert says of flows. */
-export function looseFlows(clues: Clues): ClueSource {
-  const { domain, host } = clues;
-  const narrowed =
-    domain !== undefined ? toDomain : host === undefined ? "true" : `(${fromClient} OR ${toHost})`;
+/** Flows whose source names no call, from or to a host where the alert names one. */
+export function looseFlows({ host }: Pick<Clues, "host">): ClueSource {
+  const narrowed = host === undefined ? "true" : `(${fromClient} OR ${toHost})`;
   return {
     where: `class = 'egress' AND call = '' AND ${narrowed}`,
     how: "'window'",
     by: "session",
-    params: {
-      ...(domain === undefined ? {} : { domain }),
-      ...(host === undefined ? {} : { host }),
-    },
+    params: host === undefined ? {} : { host },
   };
 }
 

@@ -53,6 +53,8 @@ export const evidenceLimits = {
   /** Of them, of one call; or of one session, of a clue that speaks of sessions. */
   hitsOfCallMax: 50,
   hitsOfSessionMax: 3,
+  /** Flows read whose source named no call; links are looked up for each. */
+  looseFlowsMax: 200,
 } as const;
 
 /** The records of a window that carry a clue, the nearest first. */
@@ -70,10 +72,14 @@ export async function clueHits(
 }
 
 /** Flows whose source named no call: a link may have given them one since. */
-export async function looseFlowHits(asked: Asked, clues: Clues, window: Around): Promise<Hits> {
-  const { hitsMax, hitsOfCallMax } = evidenceLimits;
-  const clue = clues.domain !== undefined ? "domain" : clues.host !== undefined ? "host" : "time";
-  const bounds = { each: hitsOfCallMax, limit: hitsMax };
+export async function looseFlowHits(
+  asked: Asked,
+  clues: Pick<Clues, "host">,
+  window: Around,
+): Promise<Hits> {
+  const { looseFlowsMax, hitsOfCallMax } = evidenceLimits;
+  const clue = clues.host === undefined ? "time" : "host";
+  const bounds = { each: hitsOfCallMax, limit: looseFlowsMax };
   return hitsOf(asked, clue, looseFlows(clues), window, bounds);
 }
 
