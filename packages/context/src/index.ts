@@ -15,6 +15,7 @@ export {
 export { assembleTrace, type TraceView } from "./assemble-trace.ts";
 export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
 export { groupByCall } from "./call-group.ts";
+export { callPrograms } from "./call-programs.ts";
 export {
   type ActionStatus,
   type CallOutcome,
