@@ -1,7 +1,7 @@
 // The layers of the house (ARCHITECTURE.md) as dependency-cruiser rules. Each rule says why.
 const layer = {
   L0: ["model", "proof"],
-  L1: ["otlp", "dialects", "context", "redaction", "verify"],
+  L1: ["otlp", "dialects", "context", "detections", "redaction", "verify"],
   L2: ["ledger", "storage", "instrumentation"],
   L3: ["collector", "query-api", "evidence"],
   L4: ["cli"],

@@ -26,7 +26,13 @@ function occurrences(): (fact: Named["fact"]) => readonly string[] {
   };
 }
 
-function placedFacts(named: readonly Named[]): readonly PlacedRecord[] {
+/** Takes the arguments of a call, by the id of the record that told them. */
+type ArgumentsSink = (record: string, text: string) => void;
+
+function placedFacts(
+  named: readonly Named[],
+  heard: ArgumentsSink = () => undefined,
+): readonly PlacedRecord[] {
   const keyOf = occurrences();
   const known = new Set<string>();
   return named.flatMap(({ dialect, fact }, leaf) => {
@@ -35,6 +41,7 @@ function placedFacts(named: readonly Named[]): readonly PlacedRecord[] {
     const id = sha(recordIdText("acme", agentAuth.subject, dialect, key)).slice(0, 32);
     if (known.has(id)) return [];
     known.add(id);
+    if (fact.content?.["arguments"]) heard(id, fact.content["arguments"]);
     const said =
       (fact.class === "tool_call" || fact.class === "decision") && fact.content?.["arguments"]
         ? describeCall(fact.body.tool, fact.body.kind, fact.content["arguments"])
@@ -85,9 +92,10 @@ export function capturedRecords(
   agent: CapturedAgent,
   scenario: string,
   signals: readonly CapturedBody["signal"][] = ["traces", "logs", "metrics"],
+  heard?: ArgumentsSink,
 ): readonly PlacedRecord[] {
   const bodies = capturedBodies(agent, scenario).filter(({ signal }) => signals.includes(signal));
-  const records = placedFacts(tell(bodies.flatMap((body) => itemsOf(body))).facts);
+  const records = placedFacts(tell(bodies.flatMap((body) => itemsOf(body))).facts, heard);
   const links = joinEgress({ egress: records, calls: records }).map((link): PlacedRecord => {
     const id = sha(JSON.stringify(link.key)).slice(0, 32);
     const record = {

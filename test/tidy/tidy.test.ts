@@ -76,7 +76,7 @@ test("tests use no mocking framework: `vi.mock`, `vi.fn` and `vi.spyOn` are repl
 
 test("the clock, chance and timers are passed in below the services: `Date.now()`, `Math.random()`, `setTimeout` stay out of L0 and L1", () => {
   const pure = ships.filter(([path]) =>
-    /^packages\/(model|proof|verify|otlp|dialects|context|redaction)\//.test(path),
+    /^packages\/(model|proof|verify|otlp|dialects|context|detections|redaction)\//.test(path),
   );
   expect(
     places(

@@ -1,0 +1,54 @@
+import type { Condition } from "./condition.ts";
+import { agentConfigWritten } from "./conditions/agent-config-written.ts";
+import { approvalBypassed } from "./conditions/approval-bypassed.ts";
+import { approvalMisused } from "./conditions/approval-misused.ts";
+import { approverInvalid } from "./conditions/approver-invalid.ts";
+import { clockSkewed } from "./conditions/clock-skewed.ts";
+import { deniedThenRetried } from "./conditions/denied-then-retried.ts";
+import { destructiveExecuted } from "./conditions/destructive-executed.ts";
+import { egressAfterSecret } from "./conditions/egress-after-secret.ts";
+import { egressNotListed } from "./conditions/egress-not-listed.ts";
+import { escapeAttempted } from "./conditions/escape-attempted.ts";
+import { executedWithoutApproval } from "./conditions/executed-without-approval.ts";
+import { packageInstalled } from "./conditions/package-installed.ts";
+import { runaway } from "./conditions/runaway.ts";
+import { sandboxWeak } from "./conditions/sandbox-weak.ts";
+import { secretAccessed } from "./conditions/secret-accessed.ts";
+
+/** The conditions a rule may name: a closed list, so that a rule is data and never code. */
+export const conditionNames = [
+  "agent_config_written",
+  "approval_bypassed",
+  "approval_misused",
+  "approver_invalid",
+  "clock_skewed",
+  "denied_then_retried",
+  "destructive_executed",
+  "egress_after_secret",
+  "egress_not_listed",
+  "escape_attempted",
+  "executed_without_approval",
+  "package_installed",
+  "runaway",
+  "sandbox_weak",
+  "secret_accessed",
+] as const;
+export type ConditionName = (typeof conditionNames)[number];
+
+export const conditions: Readonly<Record<ConditionName, Condition>> = {
+  agent_config_written: agentConfigWritten,
+  approval_bypassed: approvalBypassed,
+  approval_misused: approvalMisused,
+  approver_invalid: approverInvalid,
+  clock_skewed: clockSkewed,
+  denied_then_retried: deniedThenRetried,
+  destructive_executed: destructiveExecuted,
+  egress_after_secret: egressAfterSecret,
+  egress_not_listed: egressNotListed,
+  escape_attempted: escapeAttempted,
+  executed_without_approval: executedWithoutApproval,
+  package_installed: packageInstalled,
+  runaway,
+  sandbox_weak: sandboxWeak,
+  secret_accessed: secretAccessed,
+};

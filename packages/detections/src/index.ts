@@ -1,0 +1,15 @@
+export { conditions } from "./conditions.ts";
+export { detect, type FindingFact } from "./detect.ts";
+export type {
+  ApprovalRequirement,
+  CallEvidence,
+  Evidence,
+  FlowEvidence,
+  PathUse,
+  PolicyFacts,
+  ProgramUse,
+  Tier,
+  Waiver,
+} from "./evidence.ts";
+export { detectionLimits } from "./limits.ts";
+export { type Rule, type RuleText, type RuleVerdict, readRule, type Severity } from "./rule.ts";

@@ -1,0 +1,103 @@
+import { type LedgerRecord, type RecordClass, timeFromText } from "@custody/model";
+import type { CallEvidence, Evidence, FlowEvidence } from "./evidence.ts";
+import { compareText, inOrder, isOf, timeOf } from "./record-order.ts";
+
+type Result = LedgerRecord<"tool_call">;
+
+/** One call with its records in order. */
+export interface CallStory extends CallEvidence {
+  readonly told: readonly LedgerRecord[];
+  /** The record a finding of the call names: the result that counts, else the last that is known of it. */
+  readonly anchor: LedgerRecord;
+  /** The results its dialect counts, all of them where it counts none. */
+  readonly results: readonly Result[];
+  readonly startedAt: string;
+  /** Risk words of every record whose arguments were read. */
+  readonly risk: ReadonlySet<string>;
+}
+
+/** The evidence of a session made ready once for all conditions: distinct, in order, joined by call. */
+export interface Story extends Omit<Evidence, "records" | "calls" | "flows"> {
+  /** The records of a class, in order. */
+  of<C extends RecordClass>(name: C): readonly LedgerRecord<C>[];
+  /** Calls of which a record is known, in order of their starts. */
+  readonly calls: readonly CallStory[];
+  callOf(record: string): string | undefined;
+  flowOf(record: string): FlowEvidence | undefined;
+  /** More than one claim stands under this id: neither alone clears anything (design 3, invariant 6). */
+  isContested(record: string): boolean;
+}
+
+export function storyOf(evidence: Evidence): Story {
+  const ordered = inOrder(evidence.records);
+  const byId = new Map<string, LedgerRecord[]>();
+  const byClass = new Map<RecordClass, LedgerRecord[]>();
+  for (const record of ordered) {
+    push(byId, record.id, record);
+    push(byClass, record.class, record);
+  }
+  const callOf = new Map(
+    evidence.calls.flatMap(({ call, records }) => records.map((id) => [id, call] as const)),
+  );
+  const flowOf = new Map(evidence.flows.map((flow) => [flow.record, flow]));
+  const calls = evidence.calls.flatMap((call) => callStory(call, byId) ?? []);
+  return {
+    session: evidence.session,
+    policy: evidence.policy,
+    approvalsTold: evidence.approvalsTold,
+    ...(evidence.principal === undefined ? {} : { principal: evidence.principal }),
+    of: <C extends RecordClass>(name: C) =>
+      (byClass.get(name) ?? []).filter((record) => isOf(record, name)),
+    calls: calls.sort(
+      (left, right) =>
+        compareText(left.startedAt, right.startedAt) || compareText(left.call, right.call),
+    ),
+    callOf: (record) => callOf.get(record),
+    flowOf: (record) => flowOf.get(record),
+    isContested: (record) => (byId.get(record)?.length ?? 0) > 1,
+  };
+}
+
+function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
+}
+
+function callStory(
+  call: CallEvidence,
+  byId: ReadonlyMap<string, readonly LedgerRecord[]>,
+): CallStory | undefined {
+  const told = [...new Set(call.records)]
+    .flatMap((id) => byId.get(id) ?? [])
+    .sort(
+      (left, right) => compareText(timeOf(left), timeOf(right)) || compareText(left.id, right.id),
+    );
+  const tooled = told.filter(
+    (record): record is LedgerRecord<"tool_call"> | LedgerRecord<"decision"> =>
+      isOf(record, "tool_call") || isOf(record, "decision"),
+  );
+  const results = resultsOf(told);
+  const anchor = results.at(-1) ?? tooled.at(-1) ?? told.at(-1);
+  if (anchor === undefined) return undefined;
+  const starts = [
+    ...tooled.map(timeOf),
+    ...results.flatMap(({ body }) => timeFromText(body.exec_start ?? "") ?? []),
+  ].sort(compareText);
+  return {
+    ...call,
+    told,
+    anchor,
+    results,
+    startedAt: starts[0] ?? timeOf(anchor),
+    risk: new Set(tooled.flatMap(({ body }) => body.risk ?? [])),
+  };
+}
+
+function resultsOf(told: readonly LedgerRecord[]): readonly Result[] {
+  const results = told
+    .filter((record) => isOf(record, "tool_call"))
+    .filter(({ body }) => body.event === "result");
+  const primary = results.filter(({ body }) => body.primary);
+  return primary.length > 0 ? primary : results;
+}
