@@ -16,6 +16,8 @@ type CallBody = Bodies["tool_call"];
 interface ReplayCall extends Partial<Omit<CallEvidence, "call" | "records">> {
   readonly call: string;
   readonly from: number;
+  /** Seconds in which the same call ran again. */
+  readonly again?: readonly number[];
   readonly risk?: readonly string[];
   readonly body?: Partial<CallBody>;
   readonly approvals?: readonly (Partial<ApprovalBody> & {
@@ -76,23 +78,35 @@ function callOf(replay: ReplayCall): {
   readonly records: readonly PlacedRecord[];
   readonly evidence: CallEvidence;
 } {
-  const { call, from, risk, body, approvals = [], status = "executed", tier = 1, ...rest } = replay;
+  const {
+    call,
+    from,
+    again = [],
+    risk,
+    body,
+    approvals = [],
+    status = "executed",
+    tier = 1,
+    ...rest
+  } = replay;
   const records = [
-    placed(
-      "tool_call",
-      from + 1,
-      {
-        event: "result",
-        tool: "exec_command",
-        kind: "exec",
-        status,
-        exec_start: at(from),
-        arguments_state: "reported",
-        primary: true,
-        ...(risk === undefined ? {} : { risk, classifier: "risk/1" }),
-        ...body,
-      },
-      { call },
+    ...[from, ...again].map((second) =>
+      placed(
+        "tool_call",
+        second + 1,
+        {
+          event: "result",
+          tool: "exec_command",
+          kind: "exec",
+          status,
+          exec_start: at(second),
+          arguments_state: "reported",
+          primary: true,
+          ...(risk === undefined ? {} : { risk, classifier: "risk/1" }),
+          ...body,
+        },
+        { call },
+      ),
     ),
     ...approvals.map(({ second, rx, ...approval }) =>
       placed(

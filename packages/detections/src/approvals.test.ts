@@ -93,6 +93,26 @@ describe("D-APR-02", () => {
     expect(found("D-APR-02", { calls: [act], records: [grant("read_file")] })).toHaveLength(1);
   });
 
+  test("a flood of grants that stand for nothing clears nothing", () => {
+    const grants = Array.from({ length: 2_000 }, (_, index) =>
+      placed("approval", index / 1_000, {
+        verdict: "allow",
+        by: "human",
+        scope: "session",
+        raw: "always",
+        tool: "exec_command",
+        expires: at(50),
+        primary: true,
+      }),
+    );
+    const calls = Array.from({ length: 900 }, (_, index) => ({
+      call: `c${index}`,
+      from: 100 + index,
+      tier: 2 as const,
+    }));
+    expect(found("D-APR-02", { calls, records: grants })).toHaveLength(900);
+  });
+
   test("says less where the sources of the session can never tell an approval", () => {
     expect(found("D-APR-02", { calls: [act], approvalsTold: false })).toEqual(["unsaid medium c1"]);
   });
@@ -147,6 +167,15 @@ describe("D-APR-04", () => {
       { call: "c2", from: 200, approvals: [grant] },
     ];
     expect(found("D-APR-04", { calls })).toEqual(["replayed critical c2"]);
+  });
+
+  test("fires where one call ran twice on one yes for one time, and not where each run has its own", () => {
+    const twice = { ...act, again: [200] };
+    expect(found("D-APR-04", { calls: [{ ...twice, approvals: [yes] }] })).toEqual([
+      "replayed critical c1",
+    ]);
+    const both = [yes, { second: 95 }];
+    expect(found("D-APR-04", { calls: [{ ...twice, approvals: both }] })).toEqual([]);
   });
 
   test("stays silent for the same arguments, for ones the approver changed, and for a standing grant used twice", () => {

@@ -12,12 +12,7 @@ export type ApprovalFault = "contested" | "too_late" | "heard_late" | "expired" 
 export function yesesOf(call: CallStory, story: Story): readonly Approval[] {
   const own = call.told.filter((record) => isOf(record, "approval"));
   const tool = toolOf(call);
-  const grants = story
-    .of("approval")
-    .filter(
-      ({ id, body }) =>
-        story.callOf(id) === undefined && body.scope !== "once" && body.tool === tool,
-    );
+  const grants = tool === undefined ? [] : story.grantsOf(tool);
   return [...own, ...grants].filter(
     ({ body }) => body.verdict === "allow" || body.verdict === "modified",
   );

@@ -4,6 +4,8 @@ export const detectionLimits = {
   skewMs: 2_000,
   /** Findings of one rule in one session; the earliest stay. */
   findingsPerRuleMax: 1_000,
+  /** Grants of a session for one tool that are weighed for each of its calls; the earliest count. */
+  grantsPerToolMax: 64,
   /** Denied calls that one later call is compared with, the latest of its window. */
   denialsComparedMax: 16,
   /** Programs of one call that are compared with another's. */

@@ -1,5 +1,6 @@
 import { type LedgerRecord, type RecordClass, timeFromText } from "@custody/model";
 import type { CallEvidence, Evidence, FlowEvidence } from "./evidence.ts";
+import { detectionLimits } from "./limits.ts";
 import { compareText, inOrder, isOf, timeOf } from "./record-order.ts";
 
 type Result = LedgerRecord<"tool_call">;
@@ -24,6 +25,8 @@ export interface Story extends Omit<Evidence, "records" | "calls" | "flows"> {
   readonly calls: readonly CallStory[];
   callOf(record: string): string | undefined;
   flowOf(record: string): FlowEvidence | undefined;
+  /** The earliest grants for longer than one call that are told for a tool and belong to no call. */
+  grantsOf(tool: string): readonly LedgerRecord<"approval">[];
   /** More than one claim stands under this id: neither alone clears anything (design 3, invariant 6). */
   isContested(record: string): boolean;
 }
@@ -40,6 +43,15 @@ export function storyOf(evidence: Evidence): Story {
     evidence.calls.flatMap(({ call, records }) => records.map((id) => [id, call] as const)),
   );
   const flowOf = new Map(evidence.flows.map((flow) => [flow.record, flow]));
+  const grants = new Map<string, LedgerRecord<"approval">[]>();
+  for (const record of byClass.get("approval") ?? []) {
+    if (!isOf(record, "approval") || callOf.has(record.id)) continue;
+    const { tool, scope } = record.body;
+    if (tool === undefined || scope === "once") continue;
+    // More of them than this clear nothing more: a flood of grants costs findings, and never time.
+    if ((grants.get(tool)?.length ?? 0) < detectionLimits.grantsPerToolMax)
+      push(grants, tool, record);
+  }
   const calls = evidence.calls.flatMap((call) => callStory(call, byId) ?? []);
   return {
     session: evidence.session,
@@ -54,6 +66,7 @@ export function storyOf(evidence: Evidence): Story {
     ),
     callOf: (record) => callOf.get(record),
     flowOf: (record) => flowOf.get(record),
+    grantsOf: (tool) => grants.get(tool) ?? [],
     isContested: (record) => (byId.get(record)?.length ?? 0) > 1,
   };
 }
