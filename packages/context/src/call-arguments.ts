@@ -19,7 +19,14 @@ export interface CallArguments {
   readonly strings: readonly string[];
 }
 
-const scriptMembers = new Set(["cmd", "command", "script", "shell_command", "commandline"]);
+const scriptMembers = new Set([
+  "cmd",
+  "command",
+  "script",
+  "shell_command",
+  "commandline",
+  "full_command",
+]);
 const directoryMembers = new Set(["workdir", "cwd", "working_directory", "working_dir"]);
 const pathMembers = new Set([
   "file_path",

@@ -71,6 +71,11 @@ test("a command given as words is read like one given as text", () => {
   });
 });
 
+test("the command beside its own first words, as Claude Code tells it, is read whole", () => {
+  const told = { bash_command: "tee", full_command: "echo x | tee /etc/hosts", timeout: 1000 };
+  expect(describeCall("Bash", "exec", JSON.stringify(told)).risk).toContain("outside_workspace");
+});
+
 test("the folder that a call names as its own stands for the workspace", () => {
   const inside = JSON.stringify({ cmd: "touch /workspace/a/x", workdir: "/workspace/a" });
   const outside = JSON.stringify({ cmd: "touch /workspace/b/x", workdir: "/workspace/a" });
