@@ -137,6 +137,27 @@ describe("an alert about one of the flows that were refused", () => {
     expect(other.unexplained).toEqual([]);
   });
 
+  test("shows as many as it may of a flood of flows, and says that there are more", async () => {
+    const proxy = await server().key("observer", "loud-proxy", "proxy");
+    const ts = new Date().toISOString();
+    const flow = { ts, host: "loud.example", port: 443, protocol: "https", action: "denied" };
+    const lines = Array.from(
+      { length: 60 },
+      (_, index) => `${JSON.stringify({ ...flow, id: `f${index}` })}\n`,
+    );
+    const sent = await ask(server().otlp, "POST", "/v1/egress/ndjson", {
+      key: proxy,
+      body: lines.join(""),
+      headers: { "content-type": "application/x-ndjson" },
+    });
+    expect(sent.status, sent.text).toBe(200);
+    await settled(server());
+    const told = await investigated({ at: ts, within: "1m", domain: "loud.example" });
+    expect(told.unexplained).toHaveLength(50);
+    expect(told.cut).toEqual([{ what: "domain", max: 50 }]);
+    expect(told.next.at(-1)?.say).toContain("Limits were met: domain (50)");
+  });
+
   test("finds who touched a file only for a key that may read content", async () => {
     const at = await timeOf(server(), "denied.example");
     const investigator = await server().key("investigator", "ivy");

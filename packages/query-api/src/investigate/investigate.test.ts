@@ -53,9 +53,22 @@ test("a session that carries more of what was asked comes first, however far awa
   const near = hit({ session: "near", grade: "observed" });
   const both = [
     hit({ session: "both", second: 600 }),
-    hit({ session: "both", clue: "principal", how: "claimed", second: 600 }),
+    hit({ session: "both", clue: "principal", how: "key", second: 600 }),
   ];
   expect(order([near, ...both])).toEqual(["both", "near"]);
+});
+
+test("whoever claims everything stands behind what a proxy saw, and before an equal that claims nothing", () => {
+  const claims = (["host", "principal"] as const).map((clue) =>
+    hit({ session: "loud", clue, how: "claimed" }),
+  );
+  const hits = [
+    hit({ session: "loud" }),
+    ...claims,
+    hit({ session: "seen", grade: "observed", second: 600 }),
+    hit({ session: "plain" }),
+  ];
+  expect(order(hits)).toEqual(["seen", "loud", "plain"]);
 });
 
 test("a flow to the host is worth more than its name in an argument, an observed one more than a reported, then the nearer", () => {

@@ -5,7 +5,6 @@ import {
   actionRecords,
   callsNear,
   clueHits,
-  evidenceLimits,
   type Hit,
   type Hits,
   looseFlowHits,
@@ -35,7 +34,7 @@ import {
 
 const { sessionsMax, actionsMax, unexplainedMax, evidenceMax, nearestMsMax } = investigationLimits;
 
-const none: Hits = { hits: [], cut: false };
+const none: Hits = { hits: [], cut: null };
 
 type Cut = Investigation["cut"][number];
 
@@ -47,29 +46,32 @@ export async function investigate(
 ): Promise<Investigation> {
   const window: Around = { from: alert.from, to: alert.to, around: alert.at };
   const cut: Cut[] = [];
+  const met = (what: Cut["what"], max: number | null | undefined): void => {
+    if (typeof max === "number") cut.push({ what, max });
+  };
   const [found, flows] = await Promise.all([
     Promise.all(cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, window))),
     // A domain finds every flow to it already, with a call or without.
     alert.clues.domain === undefined ? looseFlowHits(asked, alert.clues, window) : none,
   ]);
   for (const [index, [what]] of cluesOf(alert).entries()) {
-    if (found[index]?.cut) cut.push({ what, max: evidenceLimits.hitsMax });
+    met(what, found[index]?.cut);
   }
-  if (flows.cut) cut.push({ what: "flows", max: evidenceLimits.looseFlowsMax });
+  met("flows", flows.cut);
   const hits = found.flatMap((one) => one.hits);
   const ranked = rankSessions(hits, alert.at);
-  if (ranked.length > sessionsMax) cut.push({ what: "sessions", max: sessionsMax });
+  if (ranked.length > sessionsMax) met("sessions", sessionsMax);
   const sessions = ranked.slice(0, sessionsMax);
   const names = sessions.map(({ session }) => session);
   const [near, rows] = await Promise.all([
     callsNear(asked, names, window),
     sessionRows(asked, names),
   ]);
-  if (near.cut) cut.push({ what: "calls", max: evidenceLimits.hitsMax });
+  met("calls", near.cut);
   const chosen = chooseCalls(sessions, near.hits, alert.at);
-  if (chosen.cut) cut.push({ what: "actions", max: actionsMax });
+  if (chosen.cut) met("actions", actionsMax);
   const lone = loneFlows([...hits, ...flows.hits], alert.at);
-  if (lone.length > unexplainedMax) cut.push({ what: "unexplained", max: unexplainedMax });
+  if (lone.length > unexplainedMax) met("unexplained", unexplainedMax);
   const told = {
     sessions: sessions.map((one) => candidate(one, rows)),
     actions: await listedActions(asked, chosen.calls, alert.at, withContent),

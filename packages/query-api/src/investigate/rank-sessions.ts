@@ -13,8 +13,9 @@ export interface RankedSession {
 const weak: ReadonlySet<How> = new Set(["claimed", "file_name", "arguments", "window"]);
 
 /**
- * Sessions in the order in which to read them: who carries more of what was asked, then more of it strongly, then under the better grade, then
- * nearer to the moment. Each of them is seen in the answer; there is no score.
+ * Sessions in the order in which to read them: who carries more of what was asked by more than a weak word, then under the better grade, then
+ * who carries more of it in any way, then nearer to the moment. A weak word comes last because anybody may say it: whoever claims every host
+ * and every principal must not stand before what a proxy saw. All of it is seen in the answer; there is no score.
  */
 export function rankSessions(hits: readonly Hit[], at: string): readonly RankedSession[] {
   const bySession = new Map<string, Hit[]>();
@@ -34,15 +35,15 @@ export function rankSessions(hits: readonly Hit[], at: string): readonly RankedS
 
 function ranked(session: string, hits: readonly Hit[], at: string) {
   const matched = cluesIn(hits);
-  const strong = cluesIn(hits.filter(({ how }) => !weak.has(how)));
-  const best = Math.min(...hits.map(({ grade }) => rankOf(grade)));
+  const strong = hits.filter(({ how }) => !weak.has(how));
+  const best = Math.min(...(strong.length > 0 ? strong : hits).map(({ grade }) => rankOf(grade)));
   const nearestMs = Math.min(...hits.map((hit) => distanceMs(hit.at, at)));
   return {
     session,
     matched,
     hits: bestFirst(hits, at),
     nearestMs,
-    order: [-matched.length, -strong.length, best, nearestMs],
+    order: [-cluesIn(strong).length, best, -matched.length, nearestMs],
   };
 }
 

@@ -1,6 +1,19 @@
 import type { SqlValue } from "@custody/model";
 import { searchWords } from "./search-words.ts";
 
+export const evidenceLimits = {
+  /** Records read for one clue. */
+  hitsMax: 500,
+  /** Of them, of one call, or of the flows of one session that name no call. */
+  hitsOfCallMax: 50,
+  /** Of them, of one session, where they speak of no single call. */
+  hitsOfSessionMax: 3,
+  /** Flows read whose source named no call; links are looked up for each. */
+  looseFlowsMax: 200,
+} as const;
+
+const { hitsOfCallMax, hitsOfSessionMax } = evidenceLimits;
+
 /** What an alert may name beside its time. */
 export interface Clues {
   /** A machine: the holder of a key, a host a payload claims, the client of a flow, or where a flow went. */
@@ -35,8 +48,9 @@ export type How =
 export interface ClueSource {
   readonly where: string;
   readonly how: string;
-  /** What `eachMax` bounds: hits of one call, or of one session where the clue is one of sessions. */
-  readonly by: "session, call" | "session";
+  /** Of what only so many hits are read: of a call, or of a session where they speak of no single call. */
+  readonly by: string;
+  readonly each: number;
   readonly params: Readonly<Record<string, SqlValue>>;
 }
 
@@ -60,33 +74,46 @@ function holding(parameter: "file" | "name"): string {
 }
 
 const spoken = "session != ''";
+/** What speaks of a call is bounded by call, what speaks of its session by session. */
+const byWhatItSays =
+  "session, if(how IN ('same_host', 'client', 'approver'), concat('call ', call), '')";
 
 export const clueSources: {
   readonly [C in Clue]: (value: string) => ClueSource;
 } = {
-  time: () => ({ where: spoken, how: "'window'", by: "session", params: {} }),
+  time: () => ({
+    where: spoken,
+    how: "'window'",
+    by: "session",
+    each: hitsOfSessionMax,
+    params: {},
+  }),
   domain: (domain) => ({
     where: `(class = 'egress' AND ${toDomain} OR class IN ('decision', 'tool_call') AND ${inArguments})`,
     how: "multiIf(class != 'egress', 'arguments', lower(host) = {domain:String}, 'same_host', 'subdomain')",
     by: "session, call",
+    each: hitsOfCallMax,
     params: { domain },
   }),
   host: (host) => ({
     where: `(${spoken} OR class = 'egress') AND (subject = {host:String} OR kv['claimed.host.name'] = {host:String} OR ${fromClient} OR ${toHost})`,
     how: `multiIf(${toHost}, 'same_host', ${fromClient}, 'client', subject = {host:String}, 'key', 'claimed')`,
-    by: "session",
+    by: byWhatItSays,
+    each: hitsOfSessionMax,
     params: { host },
   }),
   principal: (principal) => ({
     where: `${spoken} AND (actor = {principal:String} OR approver = {principal:String} OR ${claimsPrincipal})`,
     how: "multiIf(class = 'approval' AND (approver = {principal:String} OR actor = {principal:String} AND auth_kind = 'authority'), 'approver', actor = {principal:String}, 'key', 'claimed')",
-    by: "session",
+    by: byWhatItSays,
+    each: hitsOfSessionMax,
     params: { principal },
   }),
   file: (file) => ({
     where: `${spoken} AND ${holding("name")}`,
     how: `if(${holding("file")}, 'path', 'file_name')`,
     by: "session, call",
+    each: hitsOfCallMax,
     params: {
       file,
       file_json: escaped(file),
@@ -104,6 +131,7 @@ export function looseFlows({ host }: Pick<Clues, "host">): ClueSource {
     where: `class = 'egress' AND call = '' AND ${narrowed}`,
     how: "'window'",
     by: "session",
+    each: hitsOfCallMax,
     params: host === undefined ? {} : { host },
   };
 }
@@ -115,6 +143,7 @@ export function callsOf(sessions: readonly string[]): ClueSource {
       "class IN ('decision', 'tool_call') AND call != '' AND session IN {sessions:Array(String)}",
     how: "'window'",
     by: "session, call",
+    each: 1,
     params: { sessions },
   };
 }

@@ -6,6 +6,7 @@ import {
   type Clues,
   callsOf,
   clueSources,
+  evidenceLimits,
   type How,
   looseFlows,
 } from "./clues.ts";
@@ -43,19 +44,9 @@ export interface Hit {
 
 export interface Hits {
   readonly hits: readonly Hit[];
-  /** There may be more than were read. */
-  readonly cut: boolean;
+  /** The limit that was met, so that there may be more than were read; null where none was. */
+  readonly cut: number | null;
 }
-
-export const evidenceLimits = {
-  /** Records read for one clue. */
-  hitsMax: 500,
-  /** Of them, of one call; or of one session, of a clue that speaks of sessions. */
-  hitsOfCallMax: 50,
-  hitsOfSessionMax: 3,
-  /** Flows read whose source named no call; links are looked up for each. */
-  looseFlowsMax: 200,
-} as const;
 
 /** The records of a window that carry a clue, the nearest first. */
 export async function clueHits(
@@ -65,10 +56,7 @@ export async function clueHits(
   window: Around,
   limit: number = evidenceLimits.hitsMax,
 ): Promise<Hits> {
-  const source = clueSources[clue](value);
-  const { hitsOfCallMax, hitsOfSessionMax } = evidenceLimits;
-  const each = source.by === "session" ? hitsOfSessionMax : hitsOfCallMax;
-  return hitsOf(asked, clue, source, window, { each, limit });
+  return hitsOf(asked, clue, clueSources[clue](value), window, limit);
 }
 
 /** Flows whose source named no call: a link may have given them one since. */
@@ -77,10 +65,8 @@ export async function looseFlowHits(
   clues: Pick<Clues, "host">,
   window: Around,
 ): Promise<Hits> {
-  const { looseFlowsMax, hitsOfCallMax } = evidenceLimits;
   const clue = clues.host === undefined ? "time" : "host";
-  const bounds = { each: hitsOfCallMax, limit: looseFlowsMax };
-  return hitsOf(asked, clue, looseFlows(clues), window, bounds);
+  return hitsOf(asked, clue, looseFlows(clues), window, evidenceLimits.looseFlowsMax);
 }
 
 /** The calls of sessions in a window, one record of each. */
@@ -89,10 +75,10 @@ export async function callsNear(
   sessions: readonly string[],
   window: Around,
 ): Promise<Hits> {
-  if (sessions.length === 0) return { hits: [], cut: false };
+  if (sessions.length === 0) return { hits: [], cut: null };
   const traces = await tracesOfSessions(asked, sessions);
   const source = callsOf([...new Set([...sessions, ...traces.map(({ trace }) => trace)])]);
-  return hitsOf(asked, "time", source, window, { each: 1, limit: evidenceLimits.hitsMax });
+  return hitsOf(asked, "time", source, window, evidenceLimits.hitsMax);
 }
 
 /** The scalars of sessions by their names. */
@@ -107,13 +93,13 @@ export async function sessionRows(
 async function hitsOf(
   asked: Asked,
   clue: Clue,
-  { where, how, by, params }: ClueSource,
+  { where, how, by, each, params }: ClueSource,
   window: Around,
-  bounds: { readonly each: number; readonly limit: number },
+  limit: number,
 ): Promise<Hits> {
   const slots = { where, how, by };
-  const rows = await ask(asked, "evidence-near", { ...window, ...bounds, ...params }, slots);
-  const cut = rows.length === bounds.limit;
+  const rows = await ask(asked, "evidence-near", { ...window, ...params, each, limit }, slots);
+  const cut = rows.length === limit ? limit : hasFullSession(rows, each) ? each : null;
   const hits = [...new Map(rows.map((row) => [String(row["id_hex"]), hitOf(clue, row)])).values()];
   const movable = hits.filter((one) => isMovable(namesOf(one)));
   const placement = await placementOf(asked, movable);
@@ -127,6 +113,19 @@ async function hitsOf(
       return { ...hit, session, call, link: linked };
     }),
   };
+}
+
+/** Whether flows of one session that name no call met their bound: which are missing matters, where of one call it does not. */
+function hasFullSession(rows: readonly Row[], each: number): boolean {
+  const flows = new Map<string, number>();
+  for (const row of rows) {
+    if (row["class"] !== "egress" || row["call"] !== "") continue;
+    const session = String(row["session"]);
+    flows.set(session, (flows.get(session) ?? 0) + 1);
+  }
+  return [...flows.values()].some(
+    (count) => count >= each && each === evidenceLimits.hitsOfCallMax,
+  );
 }
 
 function namesOf({ id, session, call }: Hit): { id: string; session?: string; call?: string } {

@@ -10,7 +10,6 @@ export {
   type Around,
   callsNear,
   clueHits,
-  evidenceLimits,
   type Hit,
   type Hits,
   looseFlowHits,
