@@ -5,6 +5,8 @@ import { limits } from "@custody/model";
 import { refusals as readRefusals } from "@custody/query-api";
 import { expect, test } from "vitest";
 import { configSchema } from "../../packages/cli/src/config.ts";
+import { claimAttempts } from "../../packages/cli/src/doctor/attack/claim-attempts.ts";
+import { doorAttempts } from "../../packages/cli/src/doctor/attack/door-attempts.ts";
 
 const packages = fileURLToPath(new URL("../../packages", import.meta.url));
 /** Set to write the tables instead of comparing them. */
@@ -79,4 +81,14 @@ test("the tables of refusals say every code the services answer", () => {
     title,
   ]);
   holdTable("query-api/README.md", "refusals", table(["code", "HTTP", "meaning"], read));
+});
+
+test("the table of forgeries says what is tried from an agent's account, and what comes of it", () => {
+  const rows = [...claimAttempts, ...doorAttempts].map(({ name, tries, comes }) => [
+    `\`${name}\``,
+    tries,
+    comes,
+  ]);
+  const head = ["attempt", "an agent tries", "what comes of it"];
+  holdTable("../SECURITY.md", "forgeries", table(head, rows));
 });

@@ -1,14 +1,11 @@
 import type { AgentsAnswer, DriftAnswer, ServerStatus } from "@custody/query-api";
 import type { Command } from "commander";
-import { type ApiFlags, createApiClient } from "../api-client.ts";
+import { createApiClient } from "../api-client.ts";
 import { dataFolder } from "../data-folder.ts";
 import { diagnose, type Patient } from "../doctor/checks.ts";
 import { exitCodes } from "../exit-code.ts";
+import { type AttackFlags, runAttack } from "./attack.ts";
 import { command, printerOf, reading } from "./command.ts";
-
-interface DoctorFlags extends ApiFlags {
-  readonly json?: boolean;
-}
 
 const dayMs = 86_400_000;
 /** Sessions of the last day that are read whole: somebody waits for the answer. */
@@ -19,18 +16,31 @@ const marks = { ok: "ok   ", note: "note ", fault: "FAULT" } as const;
 export function doctorCommand(): Command {
   return reading(
     command("doctor", "say what is wrong, and what to do", "custody doctor --data ~/custody-data"),
-  ).action(async (flags: DoctorFlags) => {
-    const diagnoses = diagnose(await patientOf(flags));
-    printerOf(flags).value({ checks: diagnoses }, () => {
-      for (const { check, verdict, said } of diagnoses) {
-        process.stdout.write(`${marks[verdict]} ${check}: ${said}\n`);
-      }
-    });
-    if (diagnoses.some(({ verdict }) => verdict === "fault")) process.exitCode = exitCodes.no;
-  });
+  )
+    .option(
+      "--attack",
+      "try, from this account, what a hostile agent could forge; writes records marked as the doctor's, which are permanent",
+    )
+    .option("--agent-key <key>", "with --attack: try as its holder too; default CUSTODY_AGENT_KEY")
+    .option(
+      "--otlp <url>",
+      "with --attack: collector; default http://127.0.0.1:4318, or CUSTODY_OTLP",
+    )
+    .option("--yes", "with --attack: do not ask first")
+    .action((flags: AttackFlags) => (flags.attack === true ? runAttack(flags) : examine(flags)));
 }
 
-async function patientOf(flags: DoctorFlags): Promise<Patient> {
+async function examine(flags: AttackFlags): Promise<void> {
+  const diagnoses = diagnose(await patientOf(flags));
+  printerOf(flags).value({ checks: diagnoses }, () => {
+    for (const { check, verdict, said } of diagnoses) {
+      process.stdout.write(`${marks[verdict]} ${check}: ${said}\n`);
+    }
+  });
+  if (diagnoses.some(({ verdict }) => verdict === "fault")) process.exitCode = exitCodes.no;
+}
+
+async function patientOf(flags: AttackFlags): Promise<Patient> {
   const data = dataFolder(flags.data, process.env);
   const patient = {
     data,
