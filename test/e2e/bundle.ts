@@ -17,18 +17,14 @@ export async function exceptionsOf(
     controls: [control],
     purpose: "to see which actions are listed",
   })) as { readonly id: string };
-  await eventually(
-    async () => {
-      const { status, error } = (await custody.get(`/v1/exports/${job.id}`)) as {
-        readonly status: string;
-        readonly error: string | null;
-      };
-      if (status === "failed") throw new Error(error ?? "failed");
-      return status === "done" ? true : undefined;
-    },
-    "the export",
-    60_000,
-  );
+  await eventually(async () => {
+    const { status, error } = (await custody.get(`/v1/exports/${job.id}`)) as {
+      readonly status: string;
+      readonly error: string | null;
+    };
+    if (status === "failed") throw new Error(error ?? "failed");
+    return status === "done" ? true : undefined;
+  }, "the export");
   const response = await fetch(`${custody.api}/v1/exports/${job.id}/bundle`, {
     headers: { authorization: `Bearer ${custody.adminKey}` },
   });

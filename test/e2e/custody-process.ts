@@ -142,11 +142,7 @@ async function readyLine(
 ): Promise<Ready> {
   await Promise.race([
     once(child, "exit"),
-    eventually(
-      async () => (stdout().includes("\n") ? true : undefined),
-      "custody up is ready",
-      60_000,
-    ),
+    eventually(async () => (stdout().includes("\n") ? true : undefined), "custody up is ready"),
   ]);
   const [line = ""] = stdout().split("\n");
   if (line === "") throw new Error(`custody up ended before it was ready: ${stderr()}`);
@@ -181,11 +177,14 @@ export async function custody(
   return { code: child.exitCode, stdout: stdout(), stderr: stderr() };
 }
 
+/** Long enough for a machine that does much else; what never comes is said at last. */
+const patienceMs = 300_000;
+
 /** Asks again until `probe` answers something, at most `timeoutMs`. */
 export async function eventually<T>(
   probe: () => Promise<T | undefined>,
   what: string,
-  timeoutMs = 20_000,
+  timeoutMs = patienceMs,
 ): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {

@@ -183,7 +183,6 @@ async function expectFloodHeld(
   await eventually(
     async () => ((await healthOf(running)).journalBytes === 0 ? true : undefined),
     "everything stored",
-    60_000,
   );
   expect(await running.stop()).toBe(0);
   const store = await openStore({ kind: "embedded", dir: join(data, "store") });

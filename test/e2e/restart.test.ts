@@ -41,7 +41,7 @@ async function start(
 }
 
 /** No stop may take longer: whoever supervises a process kills it soon after. */
-const stopMsMax = 20_000;
+const stopMsMax = 120_000;
 
 async function stopped(process: CustodyProcess): Promise<void> {
   const asked = Date.now();

@@ -291,7 +291,7 @@ test("lists that are walked while links arrive have nothing twice, and each comm
   for (const run of runs) {
     expect(tools.filter((call) => call === run.call || call === run.spanCall)).toHaveLength(1);
   }
-}, 60_000);
+});
 
 async function pageOf<T>(path: string, cursor: string): Promise<Page<T>> {
   const after = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;

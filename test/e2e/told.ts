@@ -54,7 +54,6 @@ export async function stored(custody: CustodyProcess): Promise<void> {
   await eventually(
     async () => ((await meters(custody))("custody_journal_bytes") === 0 ? true : undefined),
     "everything stored",
-    60_000,
   );
 }
 
@@ -62,17 +61,13 @@ export async function stored(custody: CustodyProcess): Promise<void> {
 export async function settled(custody: CustodyProcess, quietMs = 1_500): Promise<void> {
   let known = -1;
   let since = Date.now();
-  await eventually(
-    async () => {
-      const read = await meters(custody);
-      const now = read("custody_records_stored_total");
-      if (now !== known || read("custody_journal_bytes") > 0) since = Date.now();
-      known = now;
-      return Date.now() - since >= quietMs ? true : undefined;
-    },
-    "everything stored and joined",
-    60_000,
-  );
+  await eventually(async () => {
+    const read = await meters(custody);
+    const now = read("custody_records_stored_total");
+    if (now !== known || read("custody_journal_bytes") > 0) since = Date.now();
+    known = now;
+    return Date.now() - since >= quietMs ? true : undefined;
+  }, "everything stored and joined");
 }
 
 /** The facts of a scenario as its sessions, their actions and their timelines tell them. */

@@ -7,7 +7,7 @@ interface ToldRecord {
   readonly content?: Readonly<Record<string, string>>;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 300_000;
 const pollMs = 200;
 
 /** Asks the running product for acknowledged calls, as a person would: each is there once, as a record and as an action, with its words. */
