@@ -34,11 +34,12 @@ export interface Squid {
   stop(): Promise<void>;
 }
 
+/** Undefined where the machine does not let Squid run (it needs shared memory, and an account to change to). */
 export async function startSquid(
   folder: string,
   allowed: readonly string[],
   hosts: Readonly<Record<string, string>>,
-): Promise<Squid> {
+): Promise<Squid | undefined> {
   const port = await freePort();
   const at = (name: string): string => join(folder, name);
   const secret = "a secret that only the launcher of agents has";
@@ -98,7 +99,11 @@ coredump_dir ${folder}
     });
   const authOf = (user?: string, password = ""): { readonly auth?: string } =>
     user === undefined ? {} : { auth: `${user}:${password}` };
-  await untilUp(() => ask({ method: "GET", path: "http://nobody.example/" }));
+  const isGone = (): boolean => child.exitCode !== null;
+  if (!(await isUp(() => ask({ method: "GET", path: "http://nobody.example/" }), isGone))) {
+    child.kill("SIGKILL");
+    return undefined;
+  }
   return {
     passwordOf: (session) =>
       createHmac("sha256", secret).update(session).digest("hex").slice(0, 32),
@@ -113,17 +118,20 @@ coredump_dir ${folder}
   };
 }
 
-async function untilUp(ask: () => Promise<number>): Promise<void> {
-  for (let tries = 0; ; tries++) {
+async function isUp(ask: () => Promise<number>, isGone: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < triesMax && !isGone(); tries++) {
     try {
       await ask();
-      return;
-    } catch (error) {
-      if (tries > 300) throw error;
+      return true;
+    } catch {
       await wait(100);
     }
   }
+  return false;
 }
+
+/** A tenth of a second each. */
+const triesMax = 600;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
