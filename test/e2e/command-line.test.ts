@@ -60,8 +60,12 @@ describe("the help", () => {
     }
   });
 
-  test("of every command offers --json", () => {
-    for (const { words, text } of helps.slice(1)) expect(text, words.join(" ")).toContain("--json");
+  test("of every command offers --json; a name that commands stand under takes none of their options from them", () => {
+    for (const { words, text } of helps.slice(1)) {
+      const options = text.match(/^ {2}(-\w, )?--[a-z-]+/gm) ?? [];
+      if (commandsIn(text).length > 0) expect(options, words.join(" ")).toEqual(["  -h, --help"]);
+      else expect(text, words.join(" ")).toContain("--json");
+    }
   });
 
   test("has no colour where nobody looks", () => {

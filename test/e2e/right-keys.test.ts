@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { capturedRequests, send } from "./captures.ts";
 import {
   type CustodyProcess,
+  custody as commandLine,
   removeFolder,
   startCustody,
   temporaryFolder,
@@ -51,6 +52,14 @@ function key(name: string): string {
   if (found === undefined) throw new Error(`no key of ${name}`);
   return found;
 }
+
+test("a key that is made on the command line is told as JSON where that is asked for, and opens its door", async () => {
+  const made = ["keys", "create", "--kind", "agent", "--subject", "laptop-9", "--json"];
+  const { stdout } = await commandLine([...made, "--api", custody.api, "--key", custody.adminKey]);
+  const { key: agent } = JSON.parse(stdout) as { readonly key: string };
+  const [request] = capturedRequests("codex", "plain-answer");
+  expect(request && (await send(custody.otlp, request, agent))).toBe(200);
+});
 
 function read(path: string, holder: string): Promise<Answer> {
   return ask(custody.api, "GET", path, { key: key(holder) });

@@ -11,6 +11,8 @@ import {
 } from "../../../test/support/placed-record.ts";
 import { joinEgress, type LinkFact, newLinks, winningLinkOf } from "./index.ts";
 
+const otherAgent = { ...agentAuth, subject: "laptop-2" };
+
 const call = (
   name: string,
   from: number,
@@ -101,6 +103,14 @@ test("a call that only reads, or a file tool, is not suspected for being open", 
   const editing = call("c3", 1, 3, [], { kind: "fs", risk: [] });
   expect(join([call("c1", 1, 3, []), reading, editing], [flow(2, "x.example")])).toEqual([
     ["c1", "interval", "low"],
+  ]);
+});
+
+test("a flow that an agent tells is of its own calls alone, one that an observer saw of whoever made it", () => {
+  const calls = [call("c1", 1, 3, ["a.example"])];
+  expect(join(calls, [flow(2, "a.example", {}, otherAgent)])).toEqual([]);
+  expect(join(calls, [flow(2, "a.example", {}, observerAuth)])).toEqual([
+    ["c1", "proxy_session", "high"],
   ]);
 });
 

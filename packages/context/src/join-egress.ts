@@ -5,6 +5,7 @@ import { type Conclusion, concludeCall } from "./join-conclusion.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
 import { placementBy } from "./placement.ts";
+import { isAgentsOwn } from "./principal.ts";
 import { compareText, distinctById, ofClass } from "./record-order.ts";
 
 type Flow = LedgerRecord<"egress">;
@@ -63,13 +64,13 @@ function joinExecution(
   flows: readonly Flow[],
   { marks, moves }: Calls,
 ): readonly LinkFact[] {
-  const near = marks.filter((mark) => flows.some((flow) => isNear(flow, mark)));
+  const near = marks.filter((mark) => flows.some((flow) => mayBeOf(flow, mark)));
   const considered = [...near.map(({ record }) => record), ...flows]
     .flatMap(({ id }) => [id, ...(moves.get(id) ?? []).map((link) => link.id)])
     .sort(compareText);
   const own = flows.map((flow) => ({
     flow,
-    conclusion: concludeCall(flow, callSpans(near.filter((mark) => isNear(flow, mark)))),
+    conclusion: concludeCall(flow, callSpans(near.filter((mark) => mayBeOf(flow, mark)))),
   }));
   const best = strongest(own.flatMap(({ conclusion }) => conclusion ?? []));
   return own.flatMap(({ flow, conclusion }) => {
@@ -82,6 +83,15 @@ function joinExecution(
 /** Once one record of an execution is tied to a call, all are. */
 function throughExecution(best: Conclusion | undefined): Conclusion | undefined {
   return best && { call: best.call, method: "execution", confidence: best.confidence };
+}
+
+/** What an agent tells of its own network is of its own calls: nobody lays a flow at another's door. An observer saw whoever it was. */
+function mayBeOf(flow: Flow, mark: CallMark): boolean {
+  return isNear(flow, mark) && (!isAgentsOwn(flow) || isOneTeller(flow, mark.record));
+}
+
+function isOneTeller({ src: { auth } }: LedgerRecord, { src }: LedgerRecord): boolean {
+  return auth.kind === src.auth.kind && auth.subject === src.auth.subject;
 }
 
 function isNear({ ts }: Flow, { from, to }: CallMark): boolean {

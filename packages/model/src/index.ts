@@ -51,6 +51,7 @@ export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink, ItemSink } from "./fact.ts";
 export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";
 export { limits } from "./limits.ts";
+export { plainValue } from "./plain-value.ts";
 export type {
   BatchFile,
   Clock,

@@ -1,4 +1,4 @@
-import type { AnyValue } from "@custody/model";
+import { type AnyValue, plainValue } from "@custody/model";
 
 /**
  * The one coercion layer of both encodings. Agents send counts as strings, truth as text and whole numbers as doubles, so what an
@@ -15,7 +15,7 @@ export function textOf(value: AnyValue | undefined): string | undefined {
       return String(value.value);
     case "array":
     case "kvlist":
-      return JSON.stringify(plainOf(value));
+      return JSON.stringify(plainValue(value));
     default:
       return undefined;
   }
@@ -61,26 +61,4 @@ export function booleanOf(value: AnyValue | undefined): boolean | undefined {
   if (value?.type === "bool") return value.value;
   if (value?.type !== "string") return undefined;
   return value.value === "true" ? true : value.value === "false" ? false : undefined;
-}
-
-/** The value as plain JSON: what a reader of the source would have written, not OTLP's tagged form. Recursion is bounded by `anyValueDepthMax`. */
-function plainOf(value: AnyValue): unknown {
-  switch (value.type) {
-    case "array":
-      return value.value.map(plainOf);
-    case "kvlist": {
-      const out: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-      for (const [key, item] of Object.entries(value.value)) out[key] = plainOf(item);
-      return out;
-    }
-    case "double":
-      return Number.isFinite(value.value) ? value.value : String(value.value);
-    case "empty":
-      return null;
-    case "string":
-    case "bool":
-    case "int":
-    case "bytes":
-      return value.value;
-  }
 }

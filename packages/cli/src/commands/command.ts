@@ -1,6 +1,16 @@
 import { Command, Option } from "commander";
 import { createPrinter, type Printer } from "../output/printer.ts";
 
+/**
+ * A name that other commands stand under. It has no options of its own: one that a command under it has too would be taken by the group, and
+ * the command would not hear of it.
+ */
+export function group(name: string, description: string, example: string): Command {
+  return new Command(name)
+    .description(description)
+    .addHelpText("after", `\nExample:\n  $ ${example}`);
+}
+
 /** What every command has: `--json`, and help that ends in an example. */
 export function command(name: string, description: string, example: string): Command {
   return new Command(name)

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
-import { command, printerOf, reading } from "./command.ts";
+import { command, group, printerOf, reading } from "./command.ts";
 
 interface KeyFlags extends ApiFlags {
   readonly json?: boolean;
@@ -19,7 +19,7 @@ interface ListedKey {
 
 /** `custody keys list|create|revoke` */
 export function keysCommand(): Command {
-  const keys = command(
+  const keys = group(
     "keys",
     "list, make and revoke keys",
     "custody keys create --kind observer --subject egress-proxy --observes proxy",

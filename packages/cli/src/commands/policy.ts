@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { parse } from "yaml";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { Stop } from "../exit-code.ts";
-import { command, printerOf } from "./command.ts";
+import { command, group, printerOf } from "./command.ts";
 
 interface PolicyFlags extends ApiFlags {
   readonly json?: boolean;
@@ -16,7 +16,7 @@ const collectorDefault = "http://127.0.0.1:4318";
 
 /** `custody policy put|approve`: proposed by one person's key, approved by another's. */
 export function policyCommand(): Command {
-  const policy = command(
+  const policy = group(
     "policy",
     "propose and approve policies",
     "custody policy put egress default allow-list.yaml --key $ALICE",

@@ -2,7 +2,7 @@ import type { AttributeView } from "@custody/model";
 import { filled, firstFilled } from "../attributes.ts";
 import type { TokenNotes } from "../conventions/inference.ts";
 import { isMembers, member, textOfValue } from "../conventions/message-text.ts";
-import { parseJson } from "../json.ts";
+import { parsedJson } from "../json-path.ts";
 import { present } from "../present.ts";
 import { input, output, usage } from "./fields.ts";
 
@@ -34,14 +34,14 @@ function isHidden(attributes: AttributeView): boolean {
 
 /** The one member of an object, if it has that name. */
 function only(text: string | undefined, name: string): string | undefined {
-  const value = parseJson(text);
+  const value = parsedJson(text);
   if (!isMembers(value) || Object.keys(value).length !== 1) return undefined;
   return textOfValue(member(value, name));
 }
 
 /** Counts of cached and reasoned tokens, which the export keeps in JSON alone; of streamed and hidden answers, all of them. */
 export function tokensOf(attributes: AttributeView): TokenNotes {
-  const told = parseJson(firstFilled(attributes, usage));
+  const told = parsedJson(firstFilled(attributes, usage));
   const count = (...path: readonly string[]): number | undefined => {
     let here: unknown = told;
     for (const step of path) here = isMembers(here) ? member(here, step) : undefined;

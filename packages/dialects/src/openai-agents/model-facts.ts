@@ -2,7 +2,7 @@ import type { FactSink, SpanView } from "@custody/model";
 import { filled, firstWhole } from "../attributes.ts";
 import { inference, type TokenNotes } from "../conventions/inference.ts";
 import { at, responseIdOf } from "../conventions/response-id.ts";
-import { parseJson } from "../json.ts";
+import { parsedJson } from "../json-path.ts";
 import { present } from "../present.ts";
 import { convention, member, names } from "./fields.ts";
 
@@ -24,7 +24,7 @@ export function modelCall(item: SpanView, sink: FactSink, purpose?: string): "do
 
 /** The raw answers of Chat Completions are the output of a `generation`. */
 function tokensOf(output: string | undefined): TokenNotes | undefined {
-  const answer = output?.startsWith("[") === true ? parseJson(output) : undefined;
+  const answer = output?.startsWith("[") === true ? parsedJson(output) : undefined;
   const count = (...path: readonly string[]): number | undefined => {
     const value = at(answer, ["0", "usage", ...path]);
     return typeof value === "number" && Number.isSafeInteger(value) && value >= 0

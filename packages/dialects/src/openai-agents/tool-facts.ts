@@ -4,7 +4,7 @@ import { isMembers, member as memberOf } from "../conventions/message-text.ts";
 import { errorOf, type Failure } from "../conventions/span-content.ts";
 import { toolExecution } from "../conventions/tool-execution.ts";
 import { verdict } from "../conventions/verdict.ts";
-import { parseJson } from "../json.ts";
+import { parsedJson } from "../json-path.ts";
 import { rejectedCall } from "../openai-refusal.ts";
 import { convention, member, names } from "./fields.ts";
 
@@ -48,7 +48,7 @@ function failureOf(item: SpanView): Failure | undefined {
 }
 
 function serverOf(text: string): string | undefined {
-  const value = parseJson(text);
+  const value = parsedJson(text);
   const server = isMembers(value) ? memberOf(value, "server") : undefined;
   return typeof server === "string" && server !== "" ? server : undefined;
 }

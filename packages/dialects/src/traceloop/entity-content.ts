@@ -1,12 +1,12 @@
 import { isMembers, member } from "../conventions/message-text.ts";
-import { jsonText, parseJson } from "../json.ts";
+import { jsonText, parsedJson } from "../json-path.ts";
 
 /**
  * The arguments of a tool out of how a decorator was called: `{args, kwargs}`, or LangChain's `{inputs}`. Several positional arguments, or
  * both kinds, stay as they were written. Undefined of no input.
  */
 export function argumentsOf(input: string | undefined): string | undefined {
-  const value = parseJson(input);
+  const value = parsedJson(input);
   if (!isMembers(value)) return input;
   const inputs = member(value, "inputs");
   if (isMembers(inputs)) return jsonText(inputs);
@@ -21,6 +21,6 @@ export function argumentsOf(input: string | undefined): string | undefined {
 
 /** What a tool returned: the text itself where it returned one, its JSON otherwise. */
 export function resultOf(output: string | undefined): string | undefined {
-  const value = output?.startsWith('"') === true ? parseJson(output) : undefined;
+  const value = output?.startsWith('"') === true ? parsedJson(output) : undefined;
   return typeof value === "string" ? value : output;
 }
