@@ -26,15 +26,9 @@ interface Known {
   readonly actions: readonly ActionView[];
 }
 
-/** All captures of these; of every other agent the first few, whose dialects test/captures/identity.test.ts holds to the same alone. */
-const whole: ReadonlySet<string> = new Set(["codex", "claude-code"]);
-const fewMax = 3;
-
-const captures = capturedAgents.flatMap((agent) => {
-  const scenarios = capturedScenarios(agent);
-  const some = whole.has(agent) ? scenarios : scenarios.slice(0, fewMax);
-  return some.map((scenario) => ({ agent, scenario }));
-});
+const captures = capturedAgents.flatMap((agent) =>
+  capturedScenarios(agent).map((scenario) => ({ agent, scenario })),
+);
 const folders = [temporaryFolder("once"), temporaryFolder("twice")] as const;
 const [onceFolder, twiceFolder] = folders;
 let once: Known;
