@@ -125,7 +125,7 @@ const otherWays: Readonly<Partial<Record<ExplainedFact, string>>> = {
     "send decisions made outside the agent to `POST /v1/approvals` under an authority's key",
   sandbox: "have the sandbox's runtime attest it: `PUT /v1/sandboxes/{id}` under an observer's key",
   egress:
-    "put an egress proxy before the agent and send its log to `POST /v1/egress/ndjson` under an observer's key",
+    "put an egress proxy before the agent and send its log to `POST /v1/egress/…` (its own words or ours) under an observer's key",
   identity:
     "give each person an agent key of their own: `custody keys create --kind agent --subject <who>`",
 };

@@ -14,8 +14,7 @@ import {
 
 /**
  * Envoy has no JSON keys of its own: an operator names them in `json_format`. These are the names that people give the operators we need,
- * the operator's own spelling first (`%REQ(:AUTHORITY)%` and `%REQUEST_HEADER(:AUTHORITY)%` are read as `authority`). `deploy/egress/envoy`
- * uses the first of each row.
+ * the operator's own spelling first (`%REQ(:AUTHORITY)%` and `%REQUEST_HEADER(:AUTHORITY)%` are read as `authority`).
  */
 const keys = {
   time: ["start_time", "timestamp", "time"],
@@ -44,7 +43,9 @@ export const readEnvoy: ReadEgress = (text) => {
   try {
     json = JSON.parse(text);
   } catch {
-    return invalid("not JSON; set `json_format` on the access log, as deploy/egress/envoy does");
+    return invalid(
+      "not JSON; give the access log a `json_format` with start_time, authority, method and response_code",
+    );
   }
   const parsed = z.record(z.string(), z.unknown()).safeParse(json);
   return parsed.success ? flowOf(byName(parsed.data)) : invalid("not a JSON object");
