@@ -6,6 +6,9 @@ export interface RosterEntry {
   readonly size: number;
 }
 
+/** `open` and `withdrawn` are a rule's words, the others a person's. */
+export type FindingStatus = "open" | "withdrawn" | "triaged" | "contained" | "closed";
+
 /** What the ledger and the product say about themselves. */
 export interface TrustBodies {
   readonly access: {
@@ -19,14 +22,25 @@ export interface TrustBodies {
     readonly count?: number;
     readonly detail?: Readonly<Record<string, unknown>>;
   };
+  /**
+   * What a rule found, or what a person says of it. Of all records of one `finding` that a rule wrote, the one with the greatest `basis` counts, on a
+   * tie the smallest id; where more knowledge no longer supports it, that one says `withdrawn`. sd: `reason`, of a disposition
+   */
   readonly finding: {
     readonly rule: string;
     readonly rule_version: string;
     readonly severity: "critical" | "high" | "medium" | "low";
-    readonly status: string;
+    readonly status: FindingStatus;
     readonly refs: readonly string[];
+    /** Its stable identity: rule, version, session, call, case and what it is about, hashed. Every record of one finding has it. */
+    readonly finding?: string;
+    readonly case?: string;
+    /** Id of the record, or the name, that the case is about where a call or a session can have several. */
+    readonly about?: string;
+    /** How many records the rule looked at: grows only. Absent on a disposition. */
+    readonly basis?: number;
     readonly owner?: string;
-    readonly disposition?: string;
+    readonly disposition?: "true" | "benign" | "false";
     readonly due?: string;
   };
   /**
@@ -43,7 +57,8 @@ export interface TrustBodies {
       | "session_parent"
       | "trace"
       | "trace_session"
-      | "span_call";
+      | "span_call"
+      | "change_session";
     /** Id of the record that is linked to (session, call) of this record's envelope. */
     readonly record: string;
     readonly method: string;
@@ -70,7 +85,11 @@ export interface TrustBodies {
       | "run"
       | "prune"
       | "recon"
-      | "clock";
+      | "clock"
+      /** Devices, principals and agents that should report, as an observer lists them. */
+      | "expected"
+      /** An alert that was delivered, or given up. */
+      | "alert";
     readonly detail: Readonly<Record<string, unknown>>;
   };
   readonly heartbeat: {

@@ -29,7 +29,7 @@ export {
   verdicts,
 } from "./body-action.ts";
 export type { Capability, FactState, SessionBodies } from "./body-session.ts";
-export type { RosterEntry, TrustBodies } from "./body-trust.ts";
+export type { FindingStatus, RosterEntry, TrustBodies } from "./body-trust.ts";
 export { type PolicyKind, policyKinds, type WorldBodies } from "./body-world.ts";
 export {
   type Canonical,
