@@ -4,6 +4,8 @@ export interface HostVerdict {
   readonly allowed: boolean;
   /** The id of the first rule that allows it. */
   readonly rule: string | undefined;
+  /** Whom that rule is for, where it says so. */
+  readonly purpose?: "agent";
 }
 
 /** Whether an allow-list lets a host and port through. A star is exactly one label: `*.example.org` covers neither `example.org` nor `a.b.example.org`. */
@@ -12,7 +14,11 @@ export function hostAllowed(host: string, port: number, document: EgressDocument
   const rule = document.rules.find(
     (candidate) => candidate.ports.includes(port) && hostMatches(folded, candidate.host),
   );
-  return { allowed: rule !== undefined, rule: rule?.id };
+  return {
+    allowed: rule !== undefined,
+    rule: rule?.id,
+    ...(rule?.purpose === undefined ? {} : { purpose: rule.purpose }),
+  };
 }
 
 /** The same for any port: what is known of a call before it runs is a name. */

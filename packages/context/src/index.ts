@@ -28,6 +28,7 @@ export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";
 export type { DoorVerdict } from "./door.ts";
 export type { EgressReading } from "./egress/reading.ts";
 export { type EgressSource, egressSources, readEgress } from "./egress/sources.ts";
+export { type FlowMatch, isForAgent, matchOfFlow, matchOfPlaced } from "./egress-match.ts";
 export { type Explanation, explainRecord } from "./explain.ts";
 export { joinCalls } from "./join-calls.ts";
 export type { Conclusion, Confidence, JoinMethod } from "./join-conclusion.ts";
@@ -36,6 +37,7 @@ export { joinTraces } from "./join-traces.ts";
 export { contextLimits } from "./limits.ts";
 export { type LinkFact, newLinks } from "./link-fact.ts";
 export {
+  isMove,
   type Place,
   type Placeable,
   type Placement,

@@ -43,20 +43,27 @@ interface InForce {
   readonly call?: Link;
 }
 
+/** Kinds of link that give a record its session. */
+const moves: ReadonlySet<string> = new Set(["trace_session", "sandbox_session"]);
+
+/** Whether a link says which session its record is of; any other says which call. */
+export function isMove(record: LedgerRecord): boolean {
+  return isOf(record, "link") && moves.has(record.body.kind);
+}
+
 /**
- * Where records belong by the links among `placed`, which are ours alone. Two steps, each with its own winner: the session that a trace names, then
- * among the links made for that session the call. So a call that was concluded in the wrong session counts for nothing once that is known.
+ * Where records belong by the links among `placed`, which are ours alone. Two steps, each with its own winner: the session that a trace or a
+ * sandbox names, then among the links made for that session the call. So a call that was concluded in the wrong session counts for nothing once
+ * that is known.
  */
 export function placementBy(placed: readonly PlacedRecord[]): Placement {
   const own = placed.filter(({ record }) => record.src.auth.kind === "internal");
-  const isMove = ({ record }: PlacedRecord): boolean =>
-    isOf(record, "link") && record.body.kind === "trace_session";
-  const sessions = winningLinkOf(own.filter(isMove));
+  const sessions = winningLinkOf(own.filter(({ record }) => isMove(record)));
   const calls = winningLinkOf(
-    own.filter((one) => {
-      if (isMove(one) || !isOf(one.record, "link")) return false;
-      const moved = sessions.get(one.record.body.record);
-      return moved === undefined || moved.session === one.record.session;
+    own.filter(({ record }) => {
+      if (isMove(record) || !isOf(record, "link")) return false;
+      const moved = sessions.get(record.body.record);
+      return moved === undefined || moved.session === record.session;
     }),
   );
   const inForce = (id: string): InForce => {

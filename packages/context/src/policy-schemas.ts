@@ -41,7 +41,12 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
   egress: z.strictObject({
     default: z.literal("deny"),
     rules: distinct(
-      z.strictObject({ id: name, host: hostPattern, ports: z.array(port).min(1).max(64) }),
+      z.strictObject({
+        id: name,
+        host: hostPattern,
+        ports: z.array(port).min(1).max(64),
+        purpose: z.literal("agent").optional(),
+      }),
       ({ id }) => id,
     ),
   }),

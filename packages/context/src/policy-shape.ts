@@ -7,6 +7,8 @@ export type EgressRule = {
   readonly id: string;
   readonly host: string;
   readonly ports: readonly number[];
+  /** `agent`: what the agent itself needs, such as its model's endpoint. A flow there needs no call to explain it. */
+  readonly purpose?: "agent" | undefined;
 };
 /** Everything that no rule allows is denied. */
 export type EgressDocument = { readonly default: "deny"; readonly rules: readonly EgressRule[] };

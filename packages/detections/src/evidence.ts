@@ -31,9 +31,11 @@ export interface CallEvidence {
   readonly production?: boolean;
 }
 
-/** The allow-list's answer for one egress record; absent members mean that no policy in force says it. */
+/** What joins and policies say of one egress record; absent members mean that nobody judged it, or that no policy in force says it. */
 export interface FlowEvidence {
   readonly record: string;
+  /** By a call of high or medium confidence, or a host that the allow-list names for the agent itself; by time alone; not at all. */
+  readonly match?: "explained" | "weak" | "none";
   readonly listed?: boolean;
   /** A host that may be reached with secrets in hand, such as the registry they are for. */
   readonly secretsMayGo?: boolean;
