@@ -1,6 +1,8 @@
 import {
   type CallEvidence,
+  type DayEvidence,
   detect,
+  detectDay,
   type Evidence,
   type FindingFact,
   type FlowEvidence,
@@ -153,5 +155,31 @@ function findings(rule: string, evidence: Evidence): readonly FindingFact[] {
 export function found(rule: string, replay: Replay): readonly string[] {
   return findings(rule, evidenceOf(replay)).map(({ key, body, call }) =>
     [key[5], body.severity, ...(call === undefined ? [] : [call])].join(" "),
+  );
+}
+
+/** A day as a replay writes it: records, flows without a session, and whose yes its approvals are. */
+export interface DayReplay extends Partial<Omit<DayEvidence, "records" | "flows">> {
+  readonly flows?: readonly ReplayFlow[];
+  readonly records?: readonly PlacedRecord[];
+}
+
+export function dayEvidenceOf({ records = [], flows = [], ...rest }: DayReplay): DayEvidence {
+  const seen = flows.map(flowOf);
+  return {
+    day: "2026-11-23",
+    approvals: [],
+    policy: { requirements, waivers: [] },
+    ...rest,
+    records: [...records, ...seen.map(({ record }) => record)],
+    flows: seen.map(({ evidence }) => evidence),
+  };
+}
+
+/** What one shipped rule finds in a day: case, severity and what it is about, where that is a name and no record. */
+export function foundInDay(rule: string, replay: DayReplay): readonly string[] {
+  const rules = shippedRules.filter(({ id }) => id === rule);
+  return detectDay(rules, dayEvidenceOf(replay)).map(({ key, body: { severity, about, refs } }) =>
+    [key[5], severity, ...(about === undefined || refs.includes(about) ? [] : [about])].join(" "),
   );
 }

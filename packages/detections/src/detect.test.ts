@@ -86,10 +86,18 @@ test("a finding says rule, version, severity and records, and waits for somebody
   const start = busy.records[0]?.record.id;
   expect(first).toEqual({
     class: "finding",
-    key: ["finding", "D-SBX-01", "1", "s1", "", "none", start],
+    key: ["finding", "D-SBX-01", "1", "s1", "", "none", "none"],
     ts: at(0),
     session: "s1",
-    body: { rule: "D-SBX-01", rule_version: "1", severity: "high", status: "open", refs: [start] },
+    body: {
+      rule: "D-SBX-01",
+      rule_version: "1",
+      severity: "high",
+      status: "open",
+      refs: [start],
+      case: "none",
+      about: "none",
+    },
   });
 });
 

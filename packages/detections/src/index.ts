@@ -1,5 +1,7 @@
+export type { ConditionScope } from "./condition.ts";
 export { conditions } from "./conditions.ts";
-export { detect, type FindingFact } from "./detect.ts";
+export type { ApprovalEvidence, DayEvidence } from "./day.ts";
+export { detect, detectDay, type FindingFact } from "./detect.ts";
 export type {
   ApprovalRequirement,
   CallEvidence,

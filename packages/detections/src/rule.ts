@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { Bound, Hit } from "./condition.ts";
+import type { Bound, ConditionScope, Search } from "./condition.ts";
 import { type ConditionName, conditionNames, conditions } from "./conditions.ts";
-import type { Story } from "./story.ts";
 
 const severities = ["critical", "high", "medium", "low"] as const;
 export type Severity = (typeof severities)[number];
@@ -53,7 +52,8 @@ const ruleSchema: z.ZodType<RuleText> = z.strictObject({
 
 /** A rule that was checked, and can be asked. */
 export interface Rule extends RuleText {
-  find(story: Story): readonly Hit[];
+  readonly scopes: readonly ConditionScope[];
+  readonly search: Search;
 }
 
 export type RuleVerdict =
@@ -68,7 +68,7 @@ export function readRule(parsed: unknown): RuleVerdict {
     return { outcome: "invalid", problem: `${first?.path.join(".")}: ${first?.message}` };
   }
   const text = checked.data;
-  const { cases, bind } = conditions[text.condition.name];
+  const { scopes, cases, bind } = conditions[text.condition.name];
   const named = Object.keys(text.severity);
   if (named.length !== cases.length || !cases.every((one) => named.includes(one))) {
     return { outcome: "invalid", problem: `severity: give one for each of ${cases.join(", ")}` };
@@ -77,5 +77,5 @@ export function readRule(parsed: unknown): RuleVerdict {
   if (bound.outcome === "invalid") {
     return { outcome: "invalid", problem: `condition.parameters.${bound.problem}` };
   }
-  return { outcome: "ok", rule: { ...text, find: bound.find } };
+  return { outcome: "ok", rule: { ...text, scopes, search: bound.search } };
 }

@@ -1,7 +1,8 @@
-import { type LedgerRecord, type RecordClass, timeFromText } from "@custody/model";
+import { type LedgerRecord, timeFromText } from "@custody/model";
 import type { CallEvidence, Evidence, FlowEvidence } from "./evidence.ts";
 import { detectionLimits } from "./limits.ts";
-import { compareText, inOrder, isOf, timeOf } from "./record-order.ts";
+import { compareText, isOf, timeOf } from "./record-order.ts";
+import { groupsOf, push, type Records } from "./records.ts";
 
 type Result = LedgerRecord<"tool_call">;
 
@@ -18,34 +19,24 @@ export interface CallStory extends CallEvidence {
 }
 
 /** The evidence of a session made ready once for all conditions: distinct, in order, joined by call. */
-export interface Story extends Omit<Evidence, "records" | "calls" | "flows"> {
-  /** The records of a class, in order. */
-  of<C extends RecordClass>(name: C): readonly LedgerRecord<C>[];
+export interface Story extends Omit<Evidence, "records" | "calls" | "flows">, Records {
   /** Calls of which a record is known, in order of their starts. */
   readonly calls: readonly CallStory[];
   callOf(record: string): string | undefined;
   flowOf(record: string): FlowEvidence | undefined;
   /** The earliest grants for longer than one call that are told for a tool and belong to no call. */
   grantsOf(tool: string): readonly LedgerRecord<"approval">[];
-  /** More than one claim stands under this id: neither alone clears anything (design 3, invariant 6). */
-  isContested(record: string): boolean;
 }
 
 export function storyOf(evidence: Evidence): Story {
-  const ordered = inOrder(evidence.records);
-  const byId = new Map<string, LedgerRecord[]>();
-  const byClass = new Map<RecordClass, LedgerRecord[]>();
-  for (const record of ordered) {
-    push(byId, record.id, record);
-    push(byClass, record.class, record);
-  }
+  const { byId, of, isContested } = groupsOf(evidence.records);
   const callOf = new Map(
     evidence.calls.flatMap(({ call, records }) => records.map((id) => [id, call] as const)),
   );
   const flowOf = new Map(evidence.flows.map((flow) => [flow.record, flow]));
   const grants = new Map<string, LedgerRecord<"approval">[]>();
-  for (const record of byClass.get("approval") ?? []) {
-    if (!isOf(record, "approval") || callOf.has(record.id)) continue;
+  for (const record of of("approval")) {
+    if (callOf.has(record.id)) continue;
     const { tool, scope } = record.body;
     if (tool === undefined || scope === "once") continue;
     // More of them than this clear nothing more: a flood of grants costs findings, and never time.
@@ -58,8 +49,7 @@ export function storyOf(evidence: Evidence): Story {
     policy: evidence.policy,
     approvalsTold: evidence.approvalsTold,
     ...(evidence.principal === undefined ? {} : { principal: evidence.principal }),
-    of: <C extends RecordClass>(name: C) =>
-      (byClass.get(name) ?? []).filter((record) => isOf(record, name)),
+    of,
     calls: calls.sort(
       (left, right) =>
         compareText(left.startedAt, right.startedAt) || compareText(left.call, right.call),
@@ -67,14 +57,8 @@ export function storyOf(evidence: Evidence): Story {
     callOf: (record) => callOf.get(record),
     flowOf: (record) => flowOf.get(record),
     grantsOf: (tool) => grants.get(tool) ?? [],
-    isContested: (record) => (byId.get(record)?.length ?? 0) > 1,
+    isContested,
   };
-}
-
-function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
-  const group = groups.get(key);
-  if (group) group.push(value);
-  else groups.set(key, [value]);
 }
 
 function callStory(

@@ -32,7 +32,7 @@ export const approvalBypassed: Condition = condition({
         const at = timeOf(record);
         if (kind === undefined || seen.has(said) || isWaived(at)) return [];
         seen.add(said);
-        return [{ case: kind, at, refs: [record.id] }];
+        return [{ case: kind, at, about: said, refs: [record.id] }];
       }),
     );
   },

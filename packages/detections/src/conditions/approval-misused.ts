@@ -20,6 +20,7 @@ export const approvalMisused: Condition = condition({
         case: name,
         at: timeOf(call.anchor),
         call: call.call,
+        about: yes.id,
         refs: [call.anchor.id, yes.id],
       });
       const yeses = yesesOf(call, story);

@@ -20,7 +20,8 @@ export const clockSkewed: Condition = condition({
     const note = (kind: Skew, record: LedgerRecord): void => {
       const sender = JSON.stringify([kind, record.src.auth.subject]);
       // The time of receipt is ours: what a wrong clock says of itself orders nothing.
-      const hit = { case: kind, at: record.rx, refs: [record.id] };
+      const about = record.src.auth.subject;
+      const hit = { case: kind, at: record.rx, about, refs: [record.id] };
       const known = first.get(sender);
       if (known === undefined || isEarlier(hit, known)) first.set(sender, hit);
     };

@@ -38,6 +38,7 @@ export const egressAfterSecret: Condition = condition({
         {
           case: bytes_out === undefined ? ("unmeasured" as const) : ("sent" as const),
           at,
+          about: flow.id,
           refs: [touch.record.id, flow.id],
           ...(call === undefined ? {} : { call }),
         },

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { type Condition, condition } from "../condition.ts";
+import { type Condition, condition, type Hit } from "../condition.ts";
+import type { Day } from "../day.ts";
 import { timeOf } from "../record-order.ts";
+import type { Story } from "../story.ts";
 
 /**
  * A flow to a host and port that the allow-list in force does not name. Let through it is a failed control, refused it is an attempt.
@@ -10,18 +12,23 @@ export const egressNotListed: Condition = condition({
   cases: ["allowed", "denied"],
   inputs: ["egress"],
   parameters: z.strictObject({}),
-  find: (story) =>
-    story.of("egress").flatMap((flow) => {
-      const { action } = flow.body;
-      if (action === "asked" || story.flowOf(flow.id)?.listed !== false) return [];
-      const call = story.callOf(flow.id);
-      return [
-        {
-          case: action,
-          at: timeOf(flow),
-          refs: [flow.id],
-          ...(call === undefined ? {} : { call }),
-        },
-      ];
-    }),
+  find: unlisted,
+  findInDay: unlisted,
 });
+
+function unlisted(scene: Story | Day): readonly Hit<"allowed" | "denied">[] {
+  return scene.of("egress").flatMap((flow) => {
+    const { action } = flow.body;
+    if (action === "asked" || scene.flowOf(flow.id)?.listed !== false) return [];
+    const call = scene.callOf(flow.id);
+    return [
+      {
+        case: action,
+        at: timeOf(flow),
+        about: flow.id,
+        refs: [flow.id],
+        ...(call === undefined ? {} : { call }),
+      },
+    ];
+  });
+}

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Condition, condition, type Hit } from "../condition.ts";
+import type { Day } from "../day.ts";
 import { timeOf } from "../record-order.ts";
+import type { Story } from "../story.ts";
 
 const word = z.string().min(1).max(120);
 
@@ -18,25 +20,31 @@ export const escapeAttempted: Condition = condition({
   }),
   find: (story, { violations, sockets, metadata_hosts }) => {
     const kinds = new Set(violations);
-    const metadata = new Set(metadata_hosts);
-    const within = (id: string) => {
+    const about = (id: string) => {
       const call = story.callOf(id);
-      return call === undefined ? {} : { call };
+      return { about: id, refs: [id], ...(call === undefined ? {} : { call }) };
     };
     const seen = story.of("sandbox").flatMap((record): Hit<"violation">[] => {
       const kind = record.body.violation?.kind.toLowerCase();
       if (kind === undefined || !kinds.has(kind)) return [];
-      return [{ case: "violation", at: timeOf(record), refs: [record.id], ...within(record.id) }];
-    });
-    const flows = story.of("egress").flatMap((record): Hit<"metadata">[] => {
-      if (!metadata.has(record.body.host.toLowerCase())) return [];
-      return [{ case: "metadata", at: timeOf(record), refs: [record.id], ...within(record.id) }];
+      return [{ case: "violation", at: timeOf(record), ...about(record.id) }];
     });
     const calls = story.calls.flatMap(({ anchor, call, programs = [], paths = [] }) => {
       const words = [...programs.flatMap((one) => one.words), ...paths.map(({ path }) => path)];
       if (!words.some((text) => sockets.some((socket) => text.includes(socket)))) return [];
       return [{ case: "socket" as const, at: timeOf(anchor), refs: [anchor.id], call }];
     });
-    return [...seen, ...flows, ...calls];
+    return [...seen, ...metadataFlows(story, metadata_hosts), ...calls];
   },
+  findInDay: (day, { metadata_hosts }) => metadataFlows(day, metadata_hosts),
 });
+
+function metadataFlows(scene: Story | Day, hosts: readonly string[]): readonly Hit<"metadata">[] {
+  return scene.of("egress").flatMap((record): Hit<"metadata">[] => {
+    if (!hosts.includes(record.body.host.toLowerCase())) return [];
+    const call = scene.callOf(record.id);
+    const at = timeOf(record);
+    const found = { case: "metadata" as const, at, about: record.id, refs: [record.id] };
+    return [call === undefined ? found : { ...found, call }];
+  });
+}

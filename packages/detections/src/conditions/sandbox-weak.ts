@@ -26,7 +26,7 @@ export const sandboxWeak: Condition = condition({
       const identity = JSON.stringify([weakness, word]);
       if (seen.has(identity)) return [];
       seen.add(identity);
-      return [{ case: weakness, at: timeOf(record), refs: [record.id] }];
+      return [{ case: weakness, at: timeOf(record), about: word, refs: [record.id] }];
     });
   },
 });
