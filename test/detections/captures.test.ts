@@ -6,7 +6,7 @@ import { capturedAgents, capturedScenarios } from "../captures/captured-agents.t
 import { capturedRecords } from "../context/captured-records.ts";
 import { holdBlock } from "./held-block.ts";
 import { judged } from "./judged.ts";
-import { sessionEvidence } from "./session-evidence.ts";
+import { evidenceOfAll } from "./session-evidence.ts";
 import { shippedRules } from "./shipped-rules.ts";
 
 function evidenceOf(agent: string, scenario: string): readonly Evidence[] {
@@ -18,7 +18,7 @@ function evidenceOf(agent: string, scenario: string): readonly Evidence[] {
   const heard = records.map(
     ({ record, ...place }): PlacedRecord => ({ ...place, record: { ...record, rx: record.ts } }),
   );
-  return sessionEvidence(heard, argumentsOf);
+  return evidenceOfAll(heard, argumentsOf).map(({ evidence }) => evidence);
 }
 
 const captures = capturedAgents.flatMap((agent) =>

@@ -1,88 +1,36 @@
-import {
-  callOutcome,
-  callPaths,
-  callPrograms,
-  groupByCall,
-  joinCalls,
-  joinEgress,
-  joinTraces,
-  labelsOf,
-  placementBy,
-  principalOf,
-  shippedApproval,
-  shippedTiers,
-  tierOf,
-} from "@custody/context";
-import type { CallEvidence, Evidence } from "@custody/detections";
-import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import { type LookedAt, sessionEvidence } from "@custody/collector";
+import { joinCalls, joinEgress, joinTraces, type LinkFact, placementBy } from "@custody/context";
+import type { Evidence } from "@custody/detections";
+import type { PlacedRecord } from "@custody/model";
 import { linkRecord } from "../support/link-record.ts";
 
-/** What a session's records come to for the rules, as whoever runs them joins it: shipped policies, no allow-list, no waiver. */
-export function sessionEvidence(
+/**
+ * What records come to for the rules, session by session, as the job reads them from the store: links as the other jobs would have written them, and
+ * under the policies among the records.
+ */
+export function evidenceOfAll(
   told: readonly PlacedRecord[],
   argumentsOf: ReadonlyMap<string, string>,
-): readonly Evidence[] {
+): readonly LookedAt<Evidence>[] {
+  const policies = told.filter(({ record }) => record.class === "policy");
   const records = withLinks(told);
   const placement = placementBy(records);
-  const own = records.filter(({ record }) => record.class !== "link");
-  const sessionOf = ({ record }: PlacedRecord): string | undefined => placement.of(record).session;
-  const sessions = [...new Set(own.flatMap((one) => sessionOf(one) ?? []))];
-  return sessions.map((session): Evidence => {
-    const placed = own.filter((one) => sessionOf(one) === session);
-    const principal = principalOf(placed);
-    return {
-      session,
-      records: placed,
-      calls: [...groupByCall(records, session)].map(([call, group]) =>
-        callEvidence(call, group, argumentsOf),
-      ),
-      flows: [],
-      policy: {
-        requirements: shippedApproval.requirements.map(({ four_eyes, ...rest }) => ({
-          ...rest,
-          fourEyes: four_eyes === true,
-        })),
-        waivers: [],
-      },
-      approvalsTold: placed.some(({ record }) => record.class === "approval"),
-      ...(principal === null ? {} : { principal }),
-    };
-  });
-}
-
-type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
-
-function isTooled(record: LedgerRecord): record is Tooled {
-  return record.class === "tool_call" || record.class === "decision";
-}
-
-function callEvidence(
-  call: string,
-  group: readonly PlacedRecord[],
-  argumentsOf: ReadonlyMap<string, string>,
-): CallEvidence {
-  const all = group.map(({ record }) => record);
-  const tooled = all.filter(isTooled);
-  const read = tooled.filter(({ body }) => body.classifier !== undefined);
-  const labels = (read.length > 0 ? read : tooled).flatMap(({ body }) => labelsOf(body));
-  // Accounts of one call differ in how much they say of its arguments.
-  const accounts = tooled.flatMap(({ id, body: { tool, kind } }) => {
-    const text = argumentsOf.get(id);
-    if (text === undefined) return [];
-    return [{ programs: callPrograms(tool, kind, text), paths: callPaths(tool, kind, text) }];
-  });
-  const size = (one: (typeof accounts)[number]): number => one.programs.length + one.paths.length;
-  const fullest = accounts.reduce<(typeof accounts)[number] | undefined>(
-    (best, one) => (best === undefined || size(best) < size(one) ? one : best),
-    undefined,
+  const bySession = new Map<string, PlacedRecord[]>();
+  const sessionOf = new Map(
+    records.map(({ record }) => [record.id, placement.of(record).session] as const),
   );
-  return {
-    call,
-    records: all.map(({ id }) => id),
-    status: callOutcome(group).status,
-    tier: tierOf([...new Set(labels)], shippedTiers),
-    ...fullest,
-  };
+  for (const one of records) {
+    const { record } = one;
+    const linked = record.class === "link" ? (record as { body: LinkFact["body"] }) : undefined;
+    const session = sessionOf.get(linked === undefined ? record.id : linked.body.record);
+    if (session === undefined) continue;
+    const known = bySession.get(session);
+    if (known) known.push(one);
+    else bySession.set(session, [one]);
+  }
+  return [...bySession].map(([session, own]) =>
+    sessionEvidence({ session, records: own, policies, argumentsOf }),
+  );
 }
 
 /** The links that the jobs would write: sessions by their traces first, then calls, then flows. */

@@ -1,4 +1,10 @@
 export { type Collector, createCollector } from "./app.ts";
+export type { ArgumentsOf } from "./detect/call-evidence.ts";
+export {
+  type HeardSession,
+  type LookedAt,
+  sessionEvidence,
+} from "./detect/session-evidence.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
 export { createTenantDigest, type TenantDigest } from "./pipeline/tenant-digest.ts";
 export type { CollectorOptions, CollectorPorts, TenantLedger } from "./ports.ts";

@@ -111,7 +111,7 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
   components: z.strictObject({
     components: distinct(
       z.strictObject({
-        kind: z.enum(["mcp_server", "plugin", "skill", "hook", "model", "extension"]),
+        kind: z.enum(["mcp_server", "plugin", "skill", "hook", "model", "extension", "package"]),
         name,
         version: name.optional(),
         digest: sha256.optional(),

@@ -63,7 +63,8 @@ export type AgentPolicyDocument = {
 
 export type ComponentsDocument = {
   readonly components: readonly {
-    readonly kind: "mcp_server" | "plugin" | "skill" | "hook" | "model" | "extension";
+    readonly kind: "mcp_server" | "plugin" | "skill" | "hook" | "model" | "extension" | "package";
+    /** Of a package with its manager, as commands name it: `npm:left-pad`. */
     readonly name: string;
     readonly version?: string | undefined;
     readonly digest?: string | undefined;

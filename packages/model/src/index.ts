@@ -49,7 +49,13 @@ export {
 } from "./drift.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink, ItemSink } from "./fact.ts";
-export { actionIdText, recordIdText, sessionTraceText } from "./ids.ts";
+export {
+  actionIdText,
+  type FindingIdentity,
+  findingIdText,
+  recordIdText,
+  sessionTraceText,
+} from "./ids.ts";
 export { limits } from "./limits.ts";
 export { plainValue } from "./plain-value.ts";
 export type {

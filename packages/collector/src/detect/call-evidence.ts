@@ -1,0 +1,108 @@
+import {
+  atOf,
+  callOutcome,
+  callPackages,
+  callPaths,
+  callPrograms,
+  documentsInForce,
+  labelsOf,
+  tierOf,
+  tiersInForce,
+} from "@custody/context";
+import type { CallEvidence } from "@custody/detections";
+import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import { egressInForce } from "./policy-facts.ts";
+
+type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
+
+function isTooled(record: LedgerRecord): record is Tooled {
+  return record.class === "tool_call" || record.class === "decision";
+}
+
+/** What a call's arguments may be read from, by the id of the record that told them. Sealed and erased ones are not here. */
+export type ArgumentsOf = ReadonlyMap<string, string>;
+
+/** One call as the rules see it, under the policies in force when it began. Its arguments were never read where nobody may open them. */
+export function callEvidence(
+  call: string,
+  group: readonly PlacedRecord[],
+  argumentsOf: ArgumentsOf,
+  policies: readonly PlacedRecord[],
+): CallEvidence {
+  const all = group.map(({ record }) => record);
+  const tooled = all.filter(isTooled);
+  const at = beganAt(all);
+  const egress = egressInForce(policies, at);
+  const read = tooled.filter(({ body }) => body.classifier !== undefined);
+  const labels = (read.length > 0 ? read : tooled).flatMap(({ body }) => labelsOf(body, egress));
+  const { packages, ...said } = fullestAccount(tooled, argumentsOf) ?? {};
+  const listed = packages && packagesListed(packages, policies, at);
+  return {
+    call,
+    records: all.map(({ id }) => id),
+    status: callOutcome(group).status,
+    tier: tierOf([...new Set(labels)], tiersInForce(policies, at)),
+    ...said,
+    ...(listed === undefined ? {} : { packagesListed: listed }),
+  };
+}
+
+/** Whether a record told arguments that could not be opened here: sealed, erased, or not stored. */
+export function isUnread(record: LedgerRecord, argumentsOf: ArgumentsOf): boolean {
+  return isTooled(record) && record.sd?.["arguments"] !== undefined && !argumentsOf.has(record.id);
+}
+
+function beganAt(records: readonly LedgerRecord[]): string {
+  const times = records.filter(({ class: name }) => name !== "link").map(atOf);
+  return times.toSorted()[0] ?? "";
+}
+
+interface Account {
+  readonly programs: ReturnType<typeof callPrograms>;
+  readonly paths: ReturnType<typeof callPaths>;
+  readonly packages: readonly string[];
+}
+
+/** Accounts of one call differ in how much they say of its arguments. */
+function fullestAccount(tooled: readonly Tooled[], argumentsOf: ArgumentsOf): Account | undefined {
+  const accounts = tooled.flatMap(({ id, body: { tool, kind } }): readonly Account[] => {
+    const text = argumentsOf.get(id);
+    if (text === undefined) return [];
+    return [
+      {
+        programs: callPrograms(tool, kind, text),
+        paths: callPaths(tool, kind, text),
+        packages: callPackages(tool, kind, text),
+      },
+    ];
+  });
+  const size = ({ programs, paths, packages }: Account): number =>
+    programs.length + paths.length + packages.length;
+  return accounts.reduce<Account | undefined>(
+    (best, one) => (best === undefined || size(best) < size(one) ? one : best),
+    undefined,
+  );
+}
+
+/** Undefined where nobody keeps a list of packages, or the call names none. */
+function packagesListed(
+  packages: readonly string[],
+  policies: readonly PlacedRecord[],
+  at: string,
+): boolean | undefined {
+  const kept = documentsInForce(policies, "components", at)
+    .flatMap(({ components }) => components)
+    .filter(({ kind }) => kind === "package");
+  if (kept.length === 0 || packages.length === 0) return undefined;
+  const names = new Set(
+    kept.map(({ name, version }) => (version === undefined ? name : `${name}@${version}`)),
+  );
+  // `npm:left-pad@1.3.0` is listed by that name, or by `npm:left-pad` for every version.
+  return packages.every((name) => names.has(name) || names.has(withoutVersion(name)));
+}
+
+function withoutVersion(name: string): string {
+  const at = name.lastIndexOf("@");
+  // The first character after the manager's colon may be the `@` of a scope.
+  return at > name.indexOf(":") + 1 ? name.slice(0, at) : name;
+}
