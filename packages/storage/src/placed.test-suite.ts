@@ -17,6 +17,7 @@ import {
   sessionsWithStandIns,
   tracesWithNames,
   wholeSession,
+  wholeSessions,
 } from "./queries/index.ts";
 import { at, id, type WrittenRecord, writeBatch } from "./scenario.test-suite.ts";
 import type { Store } from "./store.ts";
@@ -187,6 +188,14 @@ export function placedContract(name: string, open: (dir: string) => Promise<Stor
       expect(sources(await wholeSession(asked, "s-named", 5))).toEqual([1, 2, 3, 4, 5, 6].map(id));
       expect(await wholeSession(asked, trace, 5)).toEqual([]);
       expect(sources(await wholeSession(asked, alone, 5))).toEqual([id(7)]);
+    });
+
+    test("sessions read together are those read one by one, a trace that stood for one included", async () => {
+      const names = ["s-named", trace, alone, "s-unknown"];
+      const together = await wholeSessions(asked, names, 5);
+      for (const name of names) {
+        expect(together.get(name), name).toEqual(await wholeSession(asked, name, 5));
+      }
     });
 
     test("a timeline is in order of time, page by page, with what came from the trace", async () => {

@@ -5,9 +5,11 @@ import {
   actionRecords,
   callsNear,
   clueHits,
+  type FoundRecord,
   type Hit,
   type Hits,
   looseFlowHits,
+  policyRecords,
   sessionRows,
 } from "@custody/storage/queries";
 import type {
@@ -49,10 +51,11 @@ export async function investigate(
   const met = (what: Cut["what"], max: number | null | undefined): void => {
     if (typeof max === "number") cut.push({ what, max });
   };
-  const [found, flows] = await Promise.all([
+  const [found, flows, policies] = await Promise.all([
     Promise.all(cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, window))),
     // A domain finds every flow to it already, with a call or without.
     alert.clues.domain === undefined ? looseFlowHits(asked, alert.clues, window) : none,
+    policyRecords(asked),
   ]);
   for (const [index, [what]] of cluesOf(alert).entries()) {
     met(what, found[index]?.cut);
@@ -74,7 +77,7 @@ export async function investigate(
   if (lone.length > unexplainedMax) met("unexplained", unexplainedMax);
   const told = {
     sessions: sessions.map((one) => candidate(one, rows)),
-    actions: await listedActions(asked, chosen.calls, alert.at, withContent),
+    actions: await listedActions(asked, chosen.calls, { at: alert.at, withContent, policies }),
     unexplained: lone.slice(0, unexplainedMax).map(loneFlow),
     cut,
   };
@@ -88,18 +91,24 @@ export async function investigate(
   };
 }
 
+/** What the actions of an alert are composed with. */
+interface Reading {
+  readonly at: string;
+  readonly withContent: boolean;
+  readonly policies: readonly FoundRecord[];
+}
+
 /** Of actions that were chosen, those that are there, in order of time. */
 async function listedActions(
   asked: Asked,
   calls: readonly ChosenCall[],
-  at: string,
-  withContent: boolean,
+  { at, withContent, policies }: Reading,
 ): Promise<ListedAction[]> {
   const groups = await actionRecords(
     asked,
     calls.map(({ session, call }) => ({ session, call })),
   );
-  const views = await actionViews(asked, groups, withContent);
+  const views = await actionViews(asked, groups, withContent, policies);
   return views
     .flatMap((action, index) => {
       const chosen = calls[index];

@@ -11,7 +11,7 @@ import {
   type ActionFilter,
   type ActionRecords,
   type Asked,
-  contentOf,
+  contentOfRecords,
   type FoundRecord,
   listActions,
   type Paging,
@@ -44,6 +44,9 @@ export async function actionPage(
   const items: ActionView[] = [];
   let cursor = query.cursor;
   let next: string | null = null;
+  const policies = policyRecords(asked);
+  // Awaited below, unless what comes before fails.
+  policies.catch(() => undefined);
   for (let page = 0; page < candidatePagesMax; page++) {
     // Each page continues behind the last, and most filters are full after the first.
     const found = await listActions(asked, {
@@ -51,7 +54,7 @@ export async function actionPage(
       limit: limit - items.length,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    const views = await actionViews(asked, found.items, call.content);
+    const views = await actionViews(asked, found.items, call.content, await policies);
     items.push(...views.filter((view) => matches(view, query)));
     next = found.next;
     if (next === null || items.length >= limit) break;
@@ -61,18 +64,15 @@ export async function actionPage(
   return { items, next };
 }
 
-/** Composes actions from their records, with opened content where the caller may read it. */
+/** Composes actions from their records and all policy records, with opened content where the caller may read it. */
 export async function actionViews(
   asked: Asked,
   groups: readonly ActionRecords[],
   withContent: boolean,
+  policies: readonly FoundRecord[],
 ): Promise<readonly ActionView[]> {
   if (groups.length === 0) return [];
-  const ids = groups.flatMap((group) => group.records.map(({ record }) => record.id));
-  const [policies, opened] = await Promise.all([
-    policyRecords(asked),
-    withContent ? contentOf(asked, ids) : Promise.resolve([]),
-  ]);
+  const opened = withContent ? await contentOfRecords(asked, recordsIn(groups)) : [];
   const contents = new Map<string, OpenedContent[]>();
   for (const { id, path, text } of opened) {
     contents.set(id, [...(contents.get(id) ?? []), { record: id, path, text }]);
@@ -94,6 +94,10 @@ export async function actionViews(
       },
     );
   });
+}
+
+function recordsIn(groups: readonly ActionRecords[]): readonly FoundRecord[] {
+  return groups.flatMap(({ records }) => records);
 }
 
 /** Several allow-lists of one tenant count together. */

@@ -1,5 +1,11 @@
 import { approvers, toolKinds, verdicts } from "@custody/model";
-import { actionKeyOf, actionRecords } from "@custody/storage/queries";
+import {
+  type ActionRecords,
+  type Asked,
+  actionKeyOf,
+  actionRecords,
+  policyRecords,
+} from "@custody/storage/queries";
 import { z } from "zod";
 import type { AccessLog } from "../access.ts";
 import { actionSchema } from "../contract/action.ts";
@@ -62,14 +68,21 @@ export function actionRoutes(ports: ApiPorts, access: AccessLog): readonly Route
       answer: actionSchema,
       async handle(call) {
         const asked = askedFor(call, ports.reader);
-        const key = await actionKeyOf(asked, call.params["id"] ?? "");
-        const groups = key === undefined ? [] : await actionRecords(asked, [key]);
-        await recordContentRead(access, call, `actions/${call.params["id"]}`, groups.length);
-        const [view] = await actionViews(asked, groups, call.content);
+        const id = call.params["id"] ?? "";
+        const [policies, groups] = await Promise.all([policyRecords(asked), recordsOf(asked, id)]);
+        const [[view]] = await Promise.all([
+          actionViews(asked, groups, call.content, policies),
+          recordContentRead(access, call, `actions/${id}`, groups.length),
+        ]);
         if (view === undefined)
           throw new Refusal("not-found", "no action of this id is stored here");
         return view;
       },
     },
   ];
+}
+
+async function recordsOf(asked: Asked, id: string): Promise<readonly ActionRecords[]> {
+  const key = await actionKeyOf(asked, id);
+  return key === undefined ? [] : actionRecords(asked, [key]);
 }

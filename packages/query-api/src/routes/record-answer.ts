@@ -1,5 +1,5 @@
 import type { PlacedRecord } from "@custody/model";
-import { type Asked, contentOf } from "@custody/storage/queries";
+import { type Asked, contentOfRecords, type FoundRecord } from "@custody/storage/queries";
 
 /** A record as the API answers it. */
 export interface RecordAnswer {
@@ -15,15 +15,10 @@ export interface RecordAnswer {
 /** Records with their opened content where the caller may read it; without, the commitments in `record.sd` are all there is. */
 export async function recordAnswers(
   asked: Asked,
-  placed: readonly PlacedRecord[],
+  placed: readonly FoundRecord[],
   withContent: boolean,
 ): Promise<readonly RecordAnswer[]> {
-  const opened = withContent
-    ? await contentOf(
-        asked,
-        placed.map(({ record }) => record.id),
-      )
-    : [];
+  const opened = withContent ? await contentOfRecords(asked, placed) : [];
   const byLeaf = new Map<string, Record<string, string>>();
   for (const { ledger, leaf, path, text } of opened) {
     const key = `${ledger}/${leaf}`;

@@ -5,7 +5,7 @@ import {
   type Asked,
   listSessions,
   type SessionFilter,
-  wholeSession,
+  wholeSessions,
 } from "@custody/storage/queries";
 
 /** Pages of records read to compose one session; a longer one is composed from its first so many, and says less. */
@@ -55,13 +55,10 @@ export async function explainedSessions(
   clock: Clock,
 ): Promise<readonly ExplainedSession[]> {
   const now = clock.now();
-  const explained: ExplainedSession[] = [];
-  for (const session of sessions) {
-    // One after another: the store's readers are few, and another caller waits for them too.
-    const records = await wholeSession(asked, session, sessionPagesMax);
+  const whole = await wholeSessions(asked, sessions, sessionPagesMax);
+  return sessions.flatMap((session) => {
+    const records = whole.get(session) ?? [];
     const cut = records.length >= sessionPagesMax * limits.pageItemsMax;
-    const one = explainSession(records, { session, now, profileOf, cut });
-    if (one !== undefined) explained.push(one);
-  }
-  return explained;
+    return explainSession(records, { session, now, profileOf, cut }) ?? [];
+  });
 }

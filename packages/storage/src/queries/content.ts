@@ -1,4 +1,4 @@
-import { type Asked, ask } from "./ask.ts";
+import { type Asked, ask, type FoundRecord, windowOf } from "./ask.ts";
 
 /** One opened content value. `text` is empty where the disclosure is sealed under a key. */
 export interface ContentRow {
@@ -10,15 +10,35 @@ export interface ContentRow {
   readonly text: string;
 }
 
-/** The content of records. The caller has decided that it may be read, and has recorded the access. */
+/** The content of records that lie near each other, read where they lie. The caller has decided that it may be read, and has recorded the access. */
+export async function contentOfRecords(
+  asked: Asked,
+  records: readonly FoundRecord[],
+): Promise<readonly ContentRow[]> {
+  const times = records.map(({ at }) => at).sort();
+  const [from, to] = [times[0], times.at(-1)];
+  if (from === undefined || to === undefined) return [];
+  return opened(
+    asked,
+    records.map(({ record }) => record.id),
+    { from, to },
+  );
+}
+
+/** The content of records of any time. The caller has decided that it may be read, and has recorded the access. */
 export async function contentOf(
   asked: Asked,
   ids: readonly string[],
 ): Promise<readonly ContentRow[]> {
-  if (ids.length === 0) {
-    return [];
-  }
-  return (await ask(asked, "content-of", { ids })).map((row) => ({
+  return ids.length === 0 ? [] : opened(asked, ids, windowOf({}));
+}
+
+async function opened(
+  asked: Asked,
+  ids: readonly string[],
+  window: { readonly from: string; readonly to: string },
+): Promise<readonly ContentRow[]> {
+  return (await ask(asked, "content-of", { ids, ...window })).map((row) => ({
     id: String(row["id_hex"]),
     ledger: String(row["ledger"]),
     leaf: Number(row["leaf"]),

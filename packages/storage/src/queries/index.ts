@@ -4,7 +4,7 @@ export { type ActionKey, type ActionRecords, actionRecords } from "./action-reco
 export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export { type Clue, type Clues, type How, lastPart } from "./clues.ts";
-export { type ContentRow, contentOf } from "./content.ts";
+export { type ContentRow, contentOf, contentOfRecords } from "./content.ts";
 export { type DriftFilter, driftCounts } from "./drift.ts";
 export {
   type Around,
@@ -28,6 +28,7 @@ export {
   sessionRecords,
   traceRecords,
   wholeSession,
+  wholeSessions,
 } from "./records.ts";
 export {
   listSessions,

@@ -4,7 +4,7 @@ import { limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, positionOf } from "./cursor.ts";
 import { nearFirst } from "./near-first.ts";
-import { placementOf, tracesOfSession } from "./placements.ts";
+import { type Movable, placementOf, tracesOfSession, tracesOfSessions } from "./placements.ts";
 
 /** Equality on promoted columns; each value is data, each key is a word of this table. */
 export interface RecordFilter extends Paging {
@@ -92,11 +92,7 @@ async function sessionPage(
     limit,
   });
   const { items, next } = pageOf(rows.map(found), limit);
-  const loose = items.filter(({ record }) => isTraceSession(record));
-  const placement = await placementOf(
-    asked,
-    loose.map(({ record, at }) => ({ id: record.id, at })),
-  );
+  const placement = await placementOf(asked, items.flatMap(looseOf));
   return { items: items.filter(({ record }) => placement.of(record).session === session), next };
 }
 
@@ -122,6 +118,58 @@ export async function wholeSession(
     cursor = next;
   }
   return records;
+}
+
+/** Sessions of one question. */
+const sessionsAtOnce = 25;
+/** Records of one question: what many sessions hold together, unless one of them is long. */
+const recordsAtOnce = limits.pageItemsMax * 10;
+
+/** Whole sessions, each as `wholeSession` reads it, in few questions: a statement costs more than the records of a usual session. */
+export async function wholeSessions(
+  asked: Asked,
+  sessions: readonly string[],
+  pagesMax: number,
+): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
+  const whole = new Map<string, readonly FoundRecord[]>();
+  for (let from = 0; from < sessions.length; from += sessionsAtOnce) {
+    const some = sessions.slice(from, from + sessionsAtOnce);
+    // One question after another: the store's readers are few, and another caller waits for them too.
+    const together = await sessionsTogether(asked, some);
+    for (const session of some) {
+      whole.set(session, together?.get(session) ?? (await wholeSession(asked, session, pagesMax)));
+    }
+  }
+  return whole;
+}
+
+/** Undefined where they hold too much for one question. */
+async function sessionsTogether(
+  asked: Asked,
+  sessions: readonly string[],
+): Promise<ReadonlyMap<string, readonly FoundRecord[]> | undefined> {
+  const stoodFor = await tracesOfSessions(asked, sessions);
+  const start = windowOf({});
+  const rows = await ask(asked, "session-records", {
+    ...start,
+    sessions: [...new Set([...sessions, ...stoodFor.map(({ trace }) => trace)])],
+    after_at: start.from,
+    after_leaf: -1,
+    after_ledger: "",
+    limit: recordsAtOnce,
+  });
+  if (rows.length >= recordsAtOnce) return undefined;
+  const records = rows.map(found);
+  const placement = await placementOf(asked, records.flatMap(looseOf));
+  const bySession = new Map<string, FoundRecord[]>(sessions.map((session) => [session, []]));
+  for (const one of records) {
+    bySession.get(placement.of(one.record).session ?? "")?.push(one);
+  }
+  return bySession;
+}
+
+function looseOf({ record, at }: FoundRecord): readonly Movable[] {
+  return isTraceSession(record) ? [{ id: record.id, at }] : [];
 }
 
 /** All copies of a record: more than one where the same id came with different claims, or to several collectors. */
