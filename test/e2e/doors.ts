@@ -57,6 +57,15 @@ export const doors: readonly Door[] = [
     asking: { body: { ts: now(), session: "doors", kind: "write", target: "/etc/passwd" } },
   },
   {
+    name: "report a commit",
+    kind: "observer",
+    method: "POST",
+    path: "/v1/changes",
+    asking: {
+      body: { repo: "acme/shop", commit: "0123456789abcdef0123456789abcdef01234567" },
+    },
+  },
+  {
     name: "report egress",
     kind: "observer",
     method: "POST",

@@ -13,6 +13,7 @@ import { createPolicyRegister } from "./policy-register.ts";
 import type { CollectorOptions, CollectorPorts } from "./ports.ts";
 import { routeAgentsTraces } from "./routes/agents-traces.ts";
 import { routeApprovals } from "./routes/approvals.ts";
+import { routeChanges } from "./routes/changes.ts";
 import { routeEgress } from "./routes/egress.ts";
 import { routeHealth } from "./routes/health.ts";
 import { routeOtlp } from "./routes/otlp.ts";
@@ -71,6 +72,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   routePolicies(app, context);
   routeSandboxes(app, context);
   routeEgress(app, context);
+  routeChanges(app, context);
   routeApprovals(app, context);
   const failed = (error: unknown): void => {
     app.log.error({ event: "call-failed", stack: (error as Error).stack });

@@ -1,4 +1,4 @@
-import { timeFromText } from "@custody/model";
+import { limits, timeFromText } from "@custody/model";
 import { z } from "zod";
 
 /** What a door answers to input from outside: a value, or a reason that its sender can act on. */
@@ -46,4 +46,10 @@ export function present<T extends object>(
   return Object.fromEntries(
     Object.entries(value).filter(([, member]) => member !== undefined && member !== null),
   ) as { readonly [K in keyof T]?: Exclude<T[K], null | undefined> };
+}
+
+/** Each item once, as many as a record holds; undefined of none. */
+export function listed(items: readonly string[]): readonly string[] | undefined {
+  const distinct = [...new Set(items)].slice(0, limits.bodyListItemsMax);
+  return distinct.length === 0 ? undefined : distinct;
 }

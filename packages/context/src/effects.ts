@@ -24,7 +24,9 @@ export function effectsOf(
     if (body.action === "allowed") add({ kind: "host", target: body.host, grade });
   }
   for (const { body, grade } of ofClass(records, "change")) {
-    add({ kind: "commit", target: `${body.repo}@${body.commit}`, grade });
+    if (body.commit !== undefined) {
+      add({ kind: "commit", target: `${body.repo ?? ""}@${body.commit}`, grade });
+    }
   }
   if (status === "executed" && result !== undefined && argumentsText !== undefined) {
     const { tool, kind } = result.body;

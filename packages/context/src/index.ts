@@ -22,6 +22,8 @@ export {
   callOutcome,
   effectiveVerdict,
 } from "./call-status.ts";
+export { parseChange } from "./change/change-door.ts";
+export { parseTrailers, type Trailer } from "./change/trailers.ts";
 export { type Confinement, confinementOf } from "./confinement.ts";
 export { type Counted, countedMeasures, countedTogether } from "./counted-measures.ts";
 export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";

@@ -56,17 +56,57 @@ export interface WorldBodies {
     /** True on defaults shipped with the product: visible, and never approved by anybody. */
     readonly shipped_default?: boolean;
   };
+  /**
+   * A commit, its merge or its deployment, or who wrote its lines, as version control shows it. What a trailer or an attribution says stands in text
+   * that the agent may have written: an observer saw the commit, and `trailer_sessions`, `trace_sessions` and `agents` are still claims.
+   * sd: `message`, `trailers`, `files` (JSON), `author`, `trace` (JSON)
+   */
   readonly change: {
-    readonly repo: string;
-    readonly commit: string;
-    readonly pr?: string;
+    readonly event: "commit" | "merge" | "deploy" | "trace";
+    readonly repo?: string;
+    /** The whole revision: a commit's hash, or what another system calls it. */
+    readonly commit?: string;
+    readonly vcs?: "git" | "jj" | "hg" | "svn";
+    readonly parents?: readonly string[];
     readonly tree_digest?: string;
+    readonly committed_ts?: string;
+    readonly branch?: string;
+    /** Whether the branch takes changes through a review only, by its own settings. */
+    readonly protected?: boolean;
+    /** The branch was moved to something that does not contain what it held. */
+    readonly rewritten?: boolean;
+    readonly files?: number;
+    readonly added?: number;
+    readonly removed?: number;
+    readonly author_kind?: ContributorKind;
+    readonly committer_kind?: ContributorKind;
+    /** Agents that trailers, author or attribution name; `unlisted` for one that no table knows. */
+    readonly agents?: readonly string[];
+    readonly trailer_sessions?: readonly string[];
+    readonly trace_sessions?: readonly string[];
+    readonly trailers?: number;
+    /** Lines of an attribution by who wrote them. */
+    readonly lines?: Readonly<Partial<Record<"human" | "ai" | "mixed" | "unknown", number>>>;
+    readonly models?: readonly string[];
+    readonly pr?: string;
+    readonly pr_host?: string;
+    /** People who approved the merged head before it was merged. */
     readonly reviewers?: readonly string[];
+    /** Machines and models that approved it: nobody's review. */
+    readonly other_reviewers?: readonly string[];
+    readonly checks_required?: number;
+    readonly checks_failed?: number;
+    /** Every required check passed; absent where none is known. */
     readonly checks_passed?: boolean;
     readonly merged_by?: string;
     readonly merged_ts?: string;
+    readonly deployed_env?: string;
+    readonly deployed_ts?: string;
   };
 }
+
+export const contributorKinds = ["human", "agent", "bot", "unknown"] as const;
+export type ContributorKind = (typeof contributorKinds)[number];
 
 export const policyKinds = [
   "egress",

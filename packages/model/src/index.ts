@@ -30,7 +30,13 @@ export {
 } from "./body-action.ts";
 export type { Capability, FactState, SessionBodies } from "./body-session.ts";
 export type { FindingStatus, RosterEntry, TrustBodies } from "./body-trust.ts";
-export { type PolicyKind, policyKinds, type WorldBodies } from "./body-world.ts";
+export {
+  type ContributorKind,
+  contributorKinds,
+  type PolicyKind,
+  policyKinds,
+  type WorldBodies,
+} from "./body-world.ts";
 export {
   type Canonical,
   canonicalBytes,

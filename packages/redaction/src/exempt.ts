@@ -31,6 +31,7 @@ export const exemptMembers: ReadonlySet<string> = new Set([
   "mode",
   "namespace",
   "outcome",
+  "parents",
   "policy_digest",
   "port",
   "prev",

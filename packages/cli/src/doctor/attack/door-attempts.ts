@@ -75,6 +75,18 @@ export const doorAttempts: readonly DoorAttempt[] = [
       }),
   },
   {
+    name: "report-commit",
+    tries: "to report a reviewed commit as version control",
+    comes: refused,
+    request: (scene) =>
+      toCollector("POST", "/v1/changes", {
+        repo: "doctor-attack",
+        commit: "0123456789abcdef0123456789abcdef01234567",
+        message: `doctor-attack\n\nAgent-Session: ${scene.session}\n`,
+        reviewers: [{ id: "doctor-attack", kind: "human", verdict: "approved" }],
+      }),
+  },
+  {
     name: "propose-policy",
     tries: "to propose an allow-list",
     comes: refused,
