@@ -1,11 +1,11 @@
 /**
  * What the rules find in the captures, under the shipped policies, each judged by hand from `meta.json`: what was run, under which settings, and
- * what the command really was. `false` is a finding that whoever knows the truth would close as false.
+ * what the command really was. `benign` says what is so, and nothing has to be done; whoever knows the truth would close `false` as false.
  */
 export interface Judged {
   /** Rule and case. */
   readonly finding: string;
-  readonly verdict: "true" | "false";
+  readonly verdict: "true" | "benign" | "false";
   readonly why: string;
   /** How often in which capture. */
   readonly captures: Readonly<Record<string, number>>;
@@ -88,40 +88,39 @@ export const judged: readonly Judged[] = [
     },
   },
   {
-    finding: "D-APR-03 kind",
-    verdict: "false",
-    why: "The arguments were withheld, which makes the call T2; what ran only read or wrote in the workspace. In one case a person had said yes, and the agent's words do not prove it.",
+    finding: "D-APR-03 unread",
+    verdict: "benign",
+    why: "It says that the arguments were withheld and that no person's yes stands for what ran, and so it is. What ran only read or wrote in the workspace.",
     captures: {
-      "claude-code/flag-assistant-responses-only": 5,
-      "claude-code/flag-tool-content-only": 5,
-      "claude-code/flag-user-prompts-only": 5,
-      "claude-code/tool-edit-json-redacted": 5,
-      "copilot-cli/allow-tool-rule": 2,
-      "copilot-cli/background-command": 2,
-      "copilot-cli/deny-tool-rule": 1,
-      "copilot-cli/hook-block": 1,
-      "copilot-cli/mcp-tools": 1,
-      "copilot-cli/parallel-tools": 1,
-      "copilot-cli/plan-mode": 1,
-      "copilot-cli/resume": 2,
-      "copilot-cli/tool-edit": 2,
-      "copilot-cli/user-approvals": 1,
-      "gemini-cli/tool-edit-grpc-redacted": 2,
-      "opencode/otel-off": 2,
+      ...once(
+        "claude-code",
+        "flag-assistant-responses-only flag-tool-content-only flag-user-prompts-only tool-edit-json-redacted",
+      ),
+      ...once(
+        "copilot-cli",
+        "allow-tool-rule background-command deny-tool-rule hook-block mcp-tools parallel-tools plan-mode resume tool-edit",
+      ),
+      ...once("gemini-cli", "tool-edit-grpc-redacted"),
+      ...once("opencode", "otel-off"),
     },
   },
   {
-    finding: "D-APR-02 unsaid",
+    finding: "D-APR-03 unread",
     verdict: "false",
-    why: "The arguments were withheld, which makes the call T2, and the library never tells an approval; what ran was harmless.",
+    why: "A person had said yes, and the words of the agent do not prove it.",
+    captures: once("copilot-cli", "user-approvals"),
+  },
+  {
+    finding: "D-APR-02 unread",
+    verdict: "benign",
+    why: "It says that the arguments were withheld and that no decision is known, and so it is: the library tells none. What ran was harmless.",
     captures: {
-      "claude-platform/tool-runner": 1,
-      "genai-aisdk/redacted": 2,
-      "langchain/hidden": 1,
-      "mcp/client-and-server": 2,
-      "traceloop/redacted": 1,
-      "vercel-ai-sdk/v4-redacted": 2,
-      "vercel-ai-sdk/v7-redacted": 2,
+      ...once("claude-platform", "tool-runner"),
+      ...once("genai-aisdk", "redacted"),
+      ...once("langchain", "hidden"),
+      ...once("mcp", "client-and-server"),
+      ...once("traceloop", "redacted"),
+      ...once("vercel-ai-sdk", "v4-redacted v7-redacted"),
     },
   },
 ];

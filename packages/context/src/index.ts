@@ -82,5 +82,5 @@ export {
 } from "./shipped-policies.ts";
 export { isSpanCall, isTraceSession } from "./stand-in.ts";
 export { type TallyPoint, tallyPoints } from "./tally.ts";
-export { labelsOf, type TieredBody, tierOf } from "./tiers.ts";
+export { labelsOf, type TieredBody, tierOf, unknownLabel } from "./tiers.ts";
 export type { TraceNode } from "./trace-node.ts";

@@ -8,6 +8,9 @@ export type TieredBody = Pick<CallFacts, "hosts" | "risk" | "classifier"> & {
   readonly kind: ToolKind;
 };
 
+/** The label of a call whose risk nobody can know: its arguments were withheld, or hide what would run. */
+export const unknownLabel = "risk:unknown";
+
 /** Kinds whose arguments decide what they do: where those were withheld, the risk is unknown and not absent. */
 const opaqueKinds: ReadonlySet<ToolKind> = new Set(["exec", "mcp", "other"]);
 
@@ -23,7 +26,7 @@ export function labelsOf(body: TieredBody, egress?: EgressDocument): readonly st
   if (!(listed && kind === "net")) labels.add(`kind:${kind}`);
   for (const word of risk)
     labels.add(listed && word === "network" ? "risk:network_listed" : `risk:${word}`);
-  if (classifier === undefined && opaqueKinds.has(kind)) labels.add("risk:unknown");
+  if (classifier === undefined && opaqueKinds.has(kind)) labels.add(unknownLabel);
   return [...labels];
 }
 

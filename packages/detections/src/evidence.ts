@@ -23,6 +23,11 @@ export interface CallEvidence {
   readonly records: readonly string[];
   readonly status: "executed" | "blocked" | "denied" | "error" | "timeout" | "unknown";
   readonly tier: Tier;
+  /**
+   * The tier is that of calls whose arguments no account sent, and would be lower without that: what the call really is nobody can know. Absent where
+   * something else, such as a flow of its own, puts it as high.
+   */
+  readonly unread?: true;
   readonly programs?: readonly ProgramUse[];
   readonly paths?: readonly PathUse[];
   /** Whether every package it installs is on the list of approved components; absent where nobody keeps such a list. */

@@ -6,8 +6,11 @@ import {
   callPrograms,
   documentsInForce,
   labelsOf,
+  type Tier,
+  type TiersDocument,
   tierOf,
   tiersInForce,
+  unknownLabel,
 } from "@custody/context";
 import type { CallEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
@@ -35,16 +38,33 @@ export function callEvidence(
   const egress = egressInForce(policies, at);
   const read = tooled.filter(({ body }) => body.classifier !== undefined);
   const labels = (read.length > 0 ? read : tooled).flatMap(({ body }) => labelsOf(body, egress));
+  const tiers = tiersInForce(policies, at);
+  const tier = tierOf([...new Set(labels)], tiers);
+  const isWithheld = read.length === 0 && tierKnown(labels, all, tiers) < tier;
   const { packages, ...said } = fullestAccount(tooled, argumentsOf) ?? {};
   const listed = packages && packagesListed(packages, policies, at);
   return {
     call,
     records: all.map(({ id }) => id),
     status: callOutcome(group).status,
-    tier: tierOf([...new Set(labels)], tiersInForce(policies, at)),
+    tier,
+    ...(isWithheld ? { unread: true as const } : {}),
     ...said,
     ...(listed === undefined ? {} : { packagesListed: listed }),
   };
+}
+
+/**
+ * The tier without what nobody knows. A flow of its own counts, whatever the arguments were: that the call reached for the network was seen.
+ */
+function tierKnown(
+  labels: readonly string[],
+  all: readonly LedgerRecord[],
+  tiers: TiersDocument,
+): Tier {
+  const known = labels.filter((label) => label !== unknownLabel);
+  const flowed = all.some(({ class: name }) => name === "egress") ? ["risk:network"] : [];
+  return tierOf([...known, ...flowed], tiers);
 }
 
 /** Whether a record told arguments that could not be opened here: sealed, erased, or not stored. */

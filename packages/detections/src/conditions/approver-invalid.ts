@@ -3,42 +3,57 @@ import { type Approval, standingFor } from "../approvals.ts";
 import { type Condition, condition } from "../condition.ts";
 import type { ApprovalRequirement } from "../evidence.ts";
 import { timeOf } from "../record-order.ts";
-import type { Story } from "../story.ts";
+import type { CallStory, Story } from "../story.ts";
+import { unreadHit } from "../unread.ts";
 
 type Fault = "kind" | "self" | "scope" | "unnamed";
 
 /**
  * A call ran on a yes that its tier does not accept: said by another kind of approver than required (a model's yes is never a person's), by the
- * one who asked, for longer than may be, or by nobody who is named where two people are required. One good yes among several is enough.
+ * one who asked, for longer than may be, or by nobody who is named where two people are required. One good yes among several is enough. `unread`: of
+ * calls whose arguments were withheld nobody knows whether that yes was enough, which is said once of a session (decision 001).
  */
 export const approverInvalid: Condition = condition({
-  cases: ["kind", "self", "scope", "unnamed"],
+  cases: ["kind", "self", "scope", "unnamed", "unread"],
   inputs: ["tool_call", "approval"],
   parameters: z.strictObject({}),
-  find: (story) =>
-    story.calls.flatMap((call) => {
-      const required = story.policy.requirements.find(({ tier }) => tier === call.tier);
-      if (call.status !== "executed" || required === undefined) return [];
-      const faults = standingFor(call, story).map((yes) => ({
-        yes,
-        fault: faultOf(yes, required, story),
-      }));
-      const [first] = faults;
-      if (first === undefined || faults.some(({ fault }) => fault === undefined)) return [];
-      // The nearest miss names the finding: who got furthest is what has to be put right.
-      const nearest = order.find((name) => faults.some(({ fault }) => fault === name));
-      if (nearest === undefined) return [];
-      const shown = faults.filter(({ fault }) => fault === nearest);
-      return [
-        {
-          case: nearest,
+  find: (story) => {
+    const judged = story.calls.flatMap((call) => {
+      const wrong = wrongYes(call, story);
+      return wrong === undefined ? [] : [{ call, ...wrong }];
+    });
+    return [
+      ...judged
+        .filter(({ call }) => call.unread !== true)
+        .map(({ call, fault, yes }) => ({
+          case: fault,
           at: timeOf(call.anchor),
           call: call.call,
-          refs: [call.anchor.id, shown[0]?.yes.id ?? first.yes.id],
-        },
-      ];
-    }),
+          refs: [call.anchor.id, yes.id],
+        })),
+      ...unreadHit(judged.map(({ call }) => call)),
+    ];
+  },
 });
+
+/** The nearest miss names the finding: who got furthest is what has to be put right. */
+function wrongYes(
+  call: CallStory,
+  story: Story,
+): { readonly fault: Fault; readonly yes: Approval } | undefined {
+  const required = story.policy.requirements.find(({ tier }) => tier === call.tier);
+  if (call.status !== "executed" || required === undefined) return undefined;
+  const faults = standingFor(call, story).map((yes) => ({
+    yes,
+    fault: faultOf(yes, required, story),
+  }));
+  if (faults.some(({ fault }) => fault === undefined)) return undefined;
+  for (const name of order) {
+    const nearest = faults.find(({ fault }) => fault === name);
+    if (nearest !== undefined) return { fault: name, yes: nearest.yes };
+  }
+  return undefined;
+}
 
 const order: readonly Fault[] = ["unnamed", "scope", "self", "kind"];
 
