@@ -2,9 +2,11 @@ import {
   type ActionView,
   actionIdText,
   type FactState,
+  findingStates,
   type LedgerRecord,
   millisOf,
   type PlacedRecord,
+  stands,
 } from "@custody/model";
 import { approvalViews } from "./approval-view.ts";
 import { type CallOutcome, callOutcome } from "./call-status.ts";
@@ -79,9 +81,15 @@ export function assembleAction(
     },
     observation: observationOf(own, contents),
     effects: effectsOf(own, outcome, intent.arguments ?? undefined),
-    findings: distinctSorted(ofClass(own, "finding").map(({ body }) => body.rule)),
+    findings: rulesThatFound(own),
     record_ids: distinctSorted(own.map(({ record }) => record.id)),
   };
+}
+
+/** The rules with a finding of this call that stands: not taken back, and not called false by a person. */
+function rulesThatFound(records: readonly PlacedRecord[]): readonly string[] {
+  const states = [...findingStates(records).values()].filter(stands);
+  return distinctSorted(states.map(({ winner }) => winner.body.rule));
 }
 
 /** Hex of the first 16 bytes of SHA-256 over (tenant, session, call). */

@@ -65,7 +65,10 @@ export function explainSession(
   { session, now, idleMs = idleMsDefault, cut = false, profileOf = nobodyWrote }: SessionOptions,
 ): ExplainedSession | undefined {
   const own = ownRecords(records, session);
-  const spoken = own.filter(({ record }) => record.src.auth.kind !== "internal");
+  // What a person said of a finding, weeks later, is no part of the conversation.
+  const spoken = own.filter(
+    ({ record }) => record.src.auth.kind !== "internal" && record.class !== "finding",
+  );
   const times = spoken.map(({ record }) => atOf(record)).sort(compareText);
   const [first] = times;
   const last = times.at(-1);

@@ -1,4 +1,11 @@
-import type { LedgerRecord, PlacedRecord, SessionCounts, SessionView } from "@custody/model";
+import {
+  findingStates,
+  type LedgerRecord,
+  type PlacedRecord,
+  type SessionCounts,
+  type SessionView,
+  stands,
+} from "@custody/model";
 import { callOutcome } from "./call-status.ts";
 import { distinctById, ofClass, primaryOf } from "./record-order.ts";
 import { onceEach } from "./told-twice.ts";
@@ -26,7 +33,7 @@ export function sessionCounts(
     observations: withClass("observation"),
     egress_allowed: countFlows(egress, "allowed"),
     egress_denied: countFlows(egress, "denied"),
-    findings: ofClass(placed, "finding").length,
+    findings: [...findingStates(placed).values()].filter(stands).length,
   };
 }
 

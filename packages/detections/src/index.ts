@@ -16,4 +16,3 @@ export type {
 export { detectionLimits } from "./limits.ts";
 export { findingId, type Look, newFindings } from "./new-findings.ts";
 export { type Rule, type RuleText, type RuleVerdict, readRule, type Severity } from "./rule.ts";
-export { winningFindings } from "./winning-findings.ts";

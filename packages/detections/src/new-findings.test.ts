@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { type LedgerRecord, type PlacedRecord, recordIdText, recordVersion } from "@custody/model";
+import {
+  type LedgerRecord,
+  type PlacedRecord,
+  recordIdText,
+  recordVersion,
+  winningFindings,
+} from "@custody/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { evidenceOf } from "../../../test/detections/replay.ts";
@@ -8,7 +14,6 @@ import { placed } from "../../../test/support/placed-record.ts";
 import { detect, type FindingFact } from "./detect.ts";
 import type { Evidence } from "./evidence.ts";
 import { newFindings } from "./new-findings.ts";
-import { winningFindings } from "./winning-findings.ts";
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 

@@ -56,6 +56,14 @@ export {
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink, ItemSink } from "./fact.ts";
 export {
+  dispositionKinds,
+  type FindingState,
+  findingStates,
+  lastDisposition,
+  stands,
+  winningFindings,
+} from "./finding-state.ts";
+export {
   actionIdText,
   type FindingIdentity,
   findingIdText,

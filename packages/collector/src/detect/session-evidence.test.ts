@@ -16,7 +16,7 @@ function policy(
   document: Readonly<Record<string, unknown>>,
 ): readonly PlacedRecord[] {
   const version = { kind, name: "default", version: second, digest: "d", author: "usr_ann" };
-  const over = { session: undefined, rx: at(second) };
+  const over = { rx: at(second) };
   const ann = { ...authorityAuth, subject: "usr_ann" };
   return [
     placed("policy", second, { event: "proposed", document, ...version }, { auth: ann, ...over }),
