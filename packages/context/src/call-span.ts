@@ -36,7 +36,11 @@ export interface CallSpan {
   /** Undefined while no result is known: the call may still run. */
   readonly to: string | undefined;
   readonly hosts: ReadonlySet<string>;
-  /** False where every account of the call that read its arguments says that it only reads, or it is a file tool. */
+  /** Whether any account of it read its arguments. */
+  readonly isRead: boolean;
+  /** It installs packages: from a registry that its arguments need not name. */
+  readonly installs: boolean;
+  /** False where every account of the call that read its arguments says that it only reads, it is a file tool, or an approval kept it from running. */
   readonly mayReach: boolean;
 }
 
@@ -55,20 +59,38 @@ export function callSpans(marks: readonly CallMark[]): readonly CallSpan[] {
 }
 
 function spanOf(call: string, group: readonly CallMark[]): CallSpan {
-  const results = group.filter(
-    ({ record }) => isOf(record, "tool_call") && record.body.event === "result",
+  const results = group.flatMap(({ record, to }) =>
+    isOf(record, "tool_call") && record.body.event === "result"
+      ? [{ to, status: record.body.status }]
+      : [],
   );
   const bodies = group.map(({ record }) => record.body);
   return {
     call,
-    from: group.map(({ from }) => from).sort(compareText)[0] ?? "",
+    from: beginning(group),
     to: results
       .map(({ to }) => to)
       .sort(compareText)
       .at(-1),
     hosts: new Set(bodies.flatMap(({ hosts }) => hosts ?? [])),
-    mayReach: bodies.some(({ kind }) => kind !== "fs") && !onlyReads(bodies),
+    isRead: bodies.some(({ classifier }) => classifier !== undefined),
+    installs: bodies.some(({ risk }) => risk?.includes("package_install")),
+    mayReach: bodies.some(({ kind }) => kind !== "fs") && !onlyReads(bodies) && !neverRan(results),
   };
+}
+
+/** When it was carried out, where that is told as an interval of its own; else when it was decided: no call reaches out before it runs. */
+function beginning(group: readonly CallMark[]): string {
+  const starts = group.filter(
+    ({ record, from, to }) =>
+      isOf(record, "tool_call") && (record.body.event === "start" || from < to),
+  );
+  const marks = starts.length > 0 ? starts : group;
+  return marks.map(({ from }) => from).sort(compareText)[0] ?? "";
+}
+
+function neverRan(results: readonly { readonly status: string }[]): boolean {
+  return results.length > 0 && results.every(({ status }) => status === "denied");
 }
 
 function onlyReads(bodies: readonly CallRecord["body"][]): boolean {

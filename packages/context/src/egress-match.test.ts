@@ -24,10 +24,11 @@ const link = (
     { auth: internalAuth, ...(call === undefined ? {} : { call }) },
   );
 
-test("a call of high or medium confidence explains a flow, one of low confidence hardly, and none not at all", () => {
+test("a call of high or medium confidence explains a flow, one of low confidence or one of several hardly, and none not at all", () => {
   expect(matchOfFlow(flow, [link("high", "c1")])).toBe("explained");
   expect(matchOfFlow(flow, [link("medium", "c1")])).toBe("explained");
   expect(matchOfFlow(flow, [link("low", "c1")])).toBe("weak");
+  expect(matchOfFlow(flow, [link("low", undefined, 1, { method: "several_calls" })])).toBe("weak");
   expect(matchOfFlow(flow, [])).toBe("none");
 });
 

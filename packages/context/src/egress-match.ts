@@ -1,11 +1,12 @@
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
 import { hostAllowed } from "./allow-list.ts";
+import type { JoinMethod } from "./join-methods.ts";
 import { type Placement, placementBy } from "./placement.ts";
 import type { EgressDocument } from "./policy-shape.ts";
 
 /**
  * How well a flow is explained: by a call of high or medium confidence, or by an allow-list that names its host for the agent itself; by time
- * alone; or not at all. Only `explained` clears a flow of being unexplained egress.
+ * alone, or by one of several calls; or not at all. Only `explained` clears a flow of being unexplained egress.
  */
 export type FlowMatch = "explained" | "weak" | "none";
 
@@ -30,11 +31,13 @@ export function matchOfPlaced(
   inForce?: EgressDocument,
 ): FlowMatch {
   const { call, link } = placement.of(flow);
+  if (isForAgent(flow, inForce)) return "explained";
+  if (call === undefined) return link?.body.method === severalCalls ? "weak" : "none";
   // Without a link the flow's own record names the call: its observer knows it.
-  const byCall = call === undefined ? "none" : link?.body.confidence === "low" ? "weak" : undefined;
-  if (byCall === undefined || isForAgent(flow, inForce)) return "explained";
-  return byCall;
+  return link?.body.confidence === "low" ? "weak" : "explained";
 }
+
+const severalCalls: JoinMethod = "several_calls";
 
 /** Whether the flow goes to a host that the allow-list names for the agent itself, such as its model's endpoint. */
 export function isForAgent({ body }: Flow, inForce: EgressDocument | undefined): boolean {

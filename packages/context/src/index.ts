@@ -33,8 +33,14 @@ export { type EgressSource, egressSources, readEgress } from "./egress/sources.t
 export { type FlowMatch, isForAgent, matchOfFlow, matchOfPlaced } from "./egress-match.ts";
 export { type Explanation, explainRecord } from "./explain.ts";
 export { joinCalls } from "./join-calls.ts";
-export type { Conclusion, Confidence, JoinMethod } from "./join-conclusion.ts";
+export type { Conclusion } from "./join-conclusion.ts";
 export { joinEgress } from "./join-egress.ts";
+export {
+  type Confidence,
+  type JoinMethod,
+  type JoinMethodRow,
+  joinMethods,
+} from "./join-methods.ts";
 export { joinTraces } from "./join-traces.ts";
 export { contextLimits } from "./limits.ts";
 export { type LinkFact, newLinks } from "./link-fact.ts";

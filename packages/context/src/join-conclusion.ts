@@ -1,78 +1,78 @@
 import { type LedgerRecord, shiftMillis } from "@custody/model";
 import type { CallSpan } from "./call-span.ts";
+import type { Confidence, JoinMethod } from "./join-methods.ts";
 import { contextLimits } from "./limits.ts";
-
-export type JoinMethod =
-  | "stated"
-  | "execution"
-  | "proxy_session"
-  | "session_and_arguments"
-  | "interval";
-export type Confidence = "high" | "medium" | "low";
+import { isRegistry } from "./registry-hosts.ts";
 
 export interface Conclusion {
-  readonly call: string;
+  /** Undefined where several would be as good: a wrong link is worse than none. */
+  readonly call: string | undefined;
   readonly method: JoinMethod;
   readonly confidence: Confidence;
 }
 
 /**
- * Which of the calls made this flow, best evidence first: the proxy's own session with one open call; a host that stands in the arguments of an
- * open call; the one call open at the time; a host in the arguments of a call that ended before (something was left running). Undefined
- * where two would be as good: a wrong link is worse than none.
+ * Which of the calls made this flow, by the flow alone. Only a call that is open at the time can have: a host that an earlier call named, and may
+ * have reached, says nothing of a flow after its end. Among the open ones the arguments that name the host decide; time alone is a weak answer.
  */
 export function concludeCall(
   flow: LedgerRecord<"egress">,
   calls: readonly CallSpan[],
 ): Conclusion | undefined {
   if (flow.call !== undefined) return { call: flow.call, method: "stated", confidence: "high" };
+  const { isNear, open } = openAt(flow.ts, calls);
   const { host } = flow.body;
-  const open = openAt(flow.ts, calls);
-  const named = open.filter(({ hosts }) => hosts.has(host));
-  const reaching = open.filter(({ mayReach }) => mayReach);
-  const [only] = reaching;
-  if (flow.grade === "observed" && reaching.length === 1 && only !== undefined) {
-    const confidence = only.hosts.has(host) ? "high" : "medium";
-    return { call: only.call, method: "proxy_session", confidence };
+  const byName = open.filter(({ hosts }) => hosts.has(host));
+  const named =
+    byName.length > 0 ? byName : open.filter((call) => call.installs && isRegistry(host));
+  const [only, another] = named;
+  if (another !== undefined) return { call: undefined, method: "several_calls", confidence: "low" };
+  if (only !== undefined) {
+    const alone = flow.grade === "observed" && open.length === 1;
+    return {
+      call: only.call,
+      method: alone ? "proxy_session" : "session_and_arguments",
+      confidence: isNear ? "low" : surenessOf(only, host, open),
+    };
   }
-  const byHost = latestOf(named);
-  if (byHost !== undefined) {
-    const confidence = named.length === 1 ? "high" : "low";
-    return { call: byHost.call, method: "session_and_arguments", confidence };
-  }
-  if (reaching.length === 1 && only !== undefined) {
-    return { call: only.call, method: "interval", confidence: "low" };
-  }
-  return reaching.length === 0 ? leftRunning(flow, calls) : undefined;
+  const [single, second] = open;
+  if (single === undefined || second !== undefined) return undefined;
+  return { call: single.call, method: "interval", confidence: "low" };
 }
 
-/** The calls open at a moment; the skew of clocks counts only where none was open exactly then. */
-function openAt(time: string, calls: readonly CallSpan[]): readonly CallSpan[] {
-  const exactly = calls.filter(({ from, to }) => from <= time && (to === undefined || time <= to));
-  if (exactly.length > 0) return exactly;
-  const early = shiftMillis(time, -contextLimits.joinSkewMs);
-  const late = shiftMillis(time, contextLimits.joinSkewMs);
-  return calls.filter(({ from, to }) => from <= late && (to === undefined || early <= to));
+/** A call without an end may be over, one whose arguments nobody could read may name the host as well, and a registry is named by no words. */
+function surenessOf(named: CallSpan, host: string, open: readonly CallSpan[]): Confidence {
+  const isOnly = open.every((call) => call === named || call.isRead);
+  return named.hosts.has(host) && named.to !== undefined && isOnly ? "high" : "medium";
 }
 
-function leftRunning(
-  flow: LedgerRecord<"egress">,
-  calls: readonly CallSpan[],
-): Conclusion | undefined {
-  const before = calls.filter(
-    ({ from, hosts, mayReach }) => from <= flow.ts && mayReach && hosts.has(flow.body.host),
-  );
-  const last = latestOf(before);
-  return (
-    last && {
-      call: last.call,
-      method: "session_and_arguments",
-      confidence: before.length === 1 ? "medium" : "low",
-    }
-  );
+interface Open {
+  readonly open: readonly CallSpan[];
+  /** Open only if clocks differ by more than they round. */
+  readonly isNear: boolean;
 }
 
-/** Spans are in order of their start, then of their call. */
-function latestOf(calls: readonly CallSpan[]): CallSpan | undefined {
-  return calls.at(-1);
+/** The calls open at a moment that may reach the network; the skew of clocks counts only where none was open but for rounding. */
+function openAt(time: string, calls: readonly CallSpan[]): Open {
+  const reaching = calls.filter(({ mayReach }) => mayReach);
+  const exactly = reaching.filter((call) => isOpen(call, time, contextLimits.joinGraceMs));
+  if (exactly.length > 0) return { open: exactly, isNear: false };
+  const nearly = reaching.filter((call) => isOpen(call, time, contextLimits.joinSkewMs));
+  return { open: nearly, isNear: true };
+}
+
+/** Whether a call was open at a moment, give or take. */
+export function isOpen({ from, to }: CallSpan, time: string, marginMs: number): boolean {
+  const early = shiftMillis(time, -marginMs);
+  return from <= shiftMillis(time, marginMs) && (to === undefined || early <= to);
+}
+
+const weights: Readonly<Record<Confidence, number>> = { high: 3, medium: 2, low: 1 };
+
+/** The surest of several conclusions that name a call; undefined where none does, or equally sure ones name several. */
+export function surest(conclusions: readonly (Conclusion | undefined)[]): Conclusion | undefined {
+  const naming = conclusions.filter((one) => one?.call !== undefined) as readonly Conclusion[];
+  const most = Math.max(0, ...naming.map(({ confidence }) => weights[confidence]));
+  const best = naming.filter(({ confidence }) => weights[confidence] === most);
+  return new Set(best.map(({ call }) => call)).size === 1 ? best[0] : undefined;
 }

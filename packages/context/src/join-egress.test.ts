@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Body, PlacedRecord } from "@custody/model";
+import type { Auth, Body, PlacedRecord } from "@custody/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -81,13 +81,85 @@ test("once one flow of an execution is tied to a call, all are", () => {
   ]);
 });
 
-test("a proxy that knows the session ties a flow to its one open call", () => {
+test("a proxy that knows the session ties a flow to its one open call if that names the host, else by time alone", () => {
   const calls = [call("c1", 1, 3, ["a.example"]), call("c2", 4, 5, [])];
   expect(join(calls, [flow(2, "a.example", { via: "proxy" }, observerAuth)])).toEqual([
     ["c1", "proxy_session", "high"],
   ]);
   expect(join(calls, [flow(4.5, "cdn.example", { via: "proxy" }, observerAuth)])).toEqual([
-    ["c2", "proxy_session", "medium"],
+    ["c2", "interval", "low"],
+  ]);
+});
+
+test("of three calls open at once the one whose arguments name the host made the flow, and of two that do none is chosen", () => {
+  const calls = [
+    call("c1", 1, 5, ["a.example"]),
+    call("c2", 1, 5, ["b.example", "shared.example"]),
+    call("c3", 1, 5, ["shared.example"]),
+  ];
+  const seen = (host: string, over: Partial<Body<"egress">> = {}) =>
+    flow(2, host, { via: "proxy", ...over }, observerAuth);
+  expect(
+    join(
+      calls,
+      ["a.example", "b.example", "shared.example", "z.example"].map((host) => seen(host)),
+    ),
+  ).toEqual([
+    ["c1", "session_and_arguments", "high"],
+    ["c2", "session_and_arguments", "high"],
+    [undefined, "several_calls", "low"],
+    [undefined, "undecided", "low"],
+  ]);
+  // The proxy's number of the command tells them apart.
+  const numbered = [
+    seen("b.example", { execution: "e1" }),
+    seen("shared.example", { execution: "e1" }),
+  ];
+  expect(join(calls, numbered)).toEqual([
+    ["c2", "session_and_arguments", "high"],
+    ["c2", "execution", "high"],
+  ]);
+});
+
+test("a call whose end is not known, and one beside a call that nobody could read, is less sure", () => {
+  const seen = flow(2, "a.example", { via: "proxy" }, observerAuth);
+  const running = call("c1", 1, undefined, ["a.example"]);
+  expect(join([running], [seen])).toEqual([["c1", "proxy_session", "medium"]]);
+  const { classifier: _, ...unread } = call("c2", 1, 3, []).record.body as Body<"tool_call">;
+  const withheld = placed("tool_call", 3, unread, { call: "c2" });
+  expect(join([call("c1", 1, 3, ["a.example"]), withheld], [seen])).toEqual([
+    ["c1", "session_and_arguments", "medium"],
+  ]);
+});
+
+test("a call that installs packages explains a public registry that it does not name, and no other host", () => {
+  const calls = [
+    call("c1", 1, 5, [], { risk: ["network", "package_install"] }),
+    call("c2", 1, 5, []),
+  ];
+  const seen = ["registry.npmjs.org", "x.example"].map((host) =>
+    flow(2, host, { via: "proxy" }, observerAuth),
+  );
+  expect(join(calls, seen)).toEqual([
+    ["c1", "session_and_arguments", "medium"],
+    [undefined, "undecided", "low"],
+  ]);
+});
+
+test("a call that was refused, or not yet begun, explains nothing", () => {
+  const seen = flow(2, "a.example", { via: "proxy" }, observerAuth);
+  expect(join([call("c1", 1, 3, ["a.example"], { status: "denied" })], [seen])).toEqual([
+    [undefined, "undecided", "low"],
+  ]);
+  // Decided in second 1, asked of a person, and carried out in second 6.
+  const decided = placed(
+    "decision",
+    1,
+    { tool: "exec_command", kind: "exec", arguments_state: "reported", hosts: ["a.example"] },
+    { call: "c1" },
+  );
+  expect(join([decided, call("c1", 6, 7, ["a.example"])], [seen])).toEqual([
+    [undefined, "undecided", "low"],
   ]);
 });
 
@@ -114,11 +186,99 @@ test("a flow that an agent tells is of its own calls alone, one that an observer
   ]);
 });
 
-test("what was left running is tied by its host to the call that started it", () => {
-  expect(join([call("c1", 1, 2, ["x.example"])], [flow(60, "x.example")])).toEqual([
-    ["c1", "session_and_arguments", "medium"],
+test("a host that a call named before it ended explains no later flow", () => {
+  const seen = (second: number) => flow(second, "x.example", { via: "proxy" }, observerAuth);
+  expect(join([call("c1", 1, 2, ["x.example"])], [seen(60)])).toEqual([
+    [undefined, "undecided", "low"],
   ]);
-  expect(join([call("c1", 1, 2, ["y.example"])], [flow(60, "x.example")])).toEqual([
+  // Nor where another call is open then: that is a matter of time alone.
+  expect(join([call("c1", 1, 2, ["x.example"]), call("c2", 50, 70, [])], [seen(60)])).toEqual([
+    ["c2", "interval", "low"],
+  ]);
+  // Within what clocks may differ by it is the call's, weakly.
+  expect(join([call("c1", 1, 2, ["x.example"])], [seen(3)])).toEqual([
+    ["c1", "proxy_session", "low"],
+  ]);
+  expect(join([call("c1", 1, 2, ["x.example"])], [seen(2.2)])).toEqual([
+    ["c1", "proxy_session", "high"],
+  ]);
+});
+
+const sensor: Auth = { method: "bearer", kind: "observer", subject: "tetragon" };
+const sensed = (second: number, host: string, over: Partial<Body<"egress">>, auth = sensor) =>
+  flow(second, host, { via: "sandbox_net", action: "allowed", ...over }, auth);
+
+test("a process that began in a call and was seen at its work is the call's after its end too", () => {
+  const calls = [call("c1", 1, 4, ["a.example"]), call("c2", 1, 4, ["b.example"])];
+  const own = { process: "p1", process_start: at(1.5) };
+  expect(join(calls, [sensed(2, "a.example", own), sensed(60, "z.example", own)])).toEqual([
+    ["c1", "session_and_arguments", "high"],
+    ["c1", "process", "high"],
+  ]);
+  // That it began while one call was open is a matter of time alone.
+  expect(join([call("c1", 1, 4, [])], [sensed(60, "z.example", own)])).toEqual([
+    ["c1", "process", "low"],
+  ]);
+});
+
+test("a process that ran before the call is not the call's: the agent itself makes flows of many", () => {
+  const calls = [call("c1", 1, 4, ["a.example"]), call("c2", 10, 14, ["b.example"])];
+  const own = { process: "agent", process_start: at(0) };
+  expect(
+    join(calls, [
+      sensed(2, "a.example", own),
+      sensed(12, "b.example", own),
+      sensed(30, "z.example", own),
+    ]),
+  ).toEqual([
+    ["c1", "proxy_session", "high"],
+    ["c2", "proxy_session", "high"],
+    [undefined, "undecided", "low"],
+  ]);
+});
+
+test("a sensor's process of the same client port names the sender of a proxy's flow, and both see one connection", () => {
+  const calls = [
+    call("c1", 1, 4, ["a.example", "shared.example"]),
+    call("c2", 1, 4, ["shared.example"]),
+  ];
+  const own = { process: "p1", process_start: at(1.5) };
+  const proxied = (second: number, host: string, client: string) =>
+    flow(second, host, { via: "proxy", client }, observerAuth);
+  expect(
+    join(calls, [
+      sensed(2, "127.0.0.1", { ...own, client: "127.0.0.1:40001" }),
+      proxied(2.1, "a.example", "127.0.0.1:40001"),
+      sensed(3, "127.0.0.1", { ...own, client: "127.0.0.1:40002" }),
+      proxied(3.1, "shared.example", "127.0.0.1:40002"),
+      // A port that no sensor saw.
+      proxied(3.2, "shared.example", "127.0.0.1:40003"),
+    ]),
+  ).toEqual([
+    ["c1", "process", "high"],
+    ["c1", "session_and_arguments", "high"],
+    ["c1", "process", "high"],
+    ["c1", "client_port", "high"],
+    [undefined, "several_calls", "low"],
+  ]);
+});
+
+test("an address without a port, and what an agent says of executions and processes, ties nothing of an observer's", () => {
+  const calls = [call("c1", 1, 3, ["a.example"])];
+  const own = { execution: "e1", process: "p1", process_start: at(1.5), client: "127.0.0.1:40001" };
+  const late = sensed(60, "z.example", own);
+  const links = join(calls, [flow(2, "a.example", own), late]);
+  expect(links).toEqual([
+    ["c1", "session_and_arguments", "high"],
+    ["c1", "process", "low"],
+  ]);
+  expect(
+    join(calls, [
+      sensed(2, "a.example", { client: "127.0.0.1" }),
+      sensed(60, "z.example", { client: "127.0.0.1" }),
+    ]),
+  ).toEqual([
+    ["c1", "proxy_session", "high"],
     [undefined, "undecided", "low"],
   ]);
 });
@@ -210,9 +370,11 @@ const world = fc.record({
       at: fc.integer({ min: 0, max: 25 }),
       host: fc.constantFrom("a.example", "b.example", "c.example"),
       execution: fc.constantFrom("e1", "e2", undefined),
-      observed: fc.boolean(),
+      client: fc.constantFrom("127.0.0.1:1", "127.0.0.1:2", undefined),
+      process: fc.constantFrom("p1", "p2", undefined),
+      teller: fc.constantFrom(agentAuth, observerAuth, sensor),
     }),
-    { minLength: 1, maxLength: 5 },
+    { minLength: 1, maxLength: 6 },
   ),
 });
 
@@ -223,8 +385,18 @@ test("records in any order, in parts, late and repeated give the same links in t
         ...calls.map(({ name, from, lasts, host }) =>
           call(name, from, lasts === undefined ? undefined : from + lasts, host ? [host] : []),
         ),
-        ...flows.map(({ at: second, host, execution, observed }) =>
-          flow(second, host, execution ? { execution } : {}, observed ? observerAuth : agentAuth),
+        ...flows.map(({ at: second, host, execution, client, process, teller }) =>
+          flow(
+            second,
+            host,
+            {
+              via: teller === sensor ? "sandbox_net" : "proxy",
+              ...(execution && { execution }),
+              ...(client && { client }),
+              ...(process && { process, process_start: at(process === "p1" ? 3 : 8) }),
+            },
+            teller,
+          ),
         ),
       ];
       const whole = joinEgress({ egress: records, calls: records });
@@ -242,8 +414,10 @@ test("records in any order, in parts, late and repeated give the same links in t
       }
       expect(winners(written)).toEqual(winners(whole));
       // Writing only what changes ends at the same answers, without the links that never said anything.
-      const said = new Map([...winners(whole)].filter(([, [name]]) => name !== undefined));
-      const kept = new Map([...winners(thrifty)].filter(([, [name]]) => name !== undefined));
+      const said = new Map([...winners(whole)].filter(([, [, method]]) => method !== "undecided"));
+      const kept = new Map(
+        [...winners(thrifty)].filter(([, [, method]]) => method !== "undecided"),
+      );
       expect(kept).toEqual(said);
     }),
     { numRuns: 300 },

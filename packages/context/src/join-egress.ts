@@ -1,7 +1,9 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
 import { type CallMark, callMarks, callSpans } from "./call-span.ts";
+import { tiedGroups } from "./flow-ties.ts";
 import { groupBy } from "./group-by.ts";
-import { type Conclusion, concludeCall } from "./join-conclusion.ts";
+import type { Conclusion } from "./join-conclusion.ts";
+import { concludeGroup } from "./join-group.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
 import { placementBy } from "./placement.ts";
@@ -52,37 +54,27 @@ function inPlace(
 }
 
 function joinSession(session: string, flows: readonly Flow[], calls: Calls): readonly LinkFact[] {
-  // All requests of one command execution share its id; a flow without one stands alone.
-  const groups = groupBy(flows, ({ id, body }) =>
-    body.execution === undefined ? `flow ${id}` : `execution ${body.execution}`,
-  );
-  return [...groups.values()].flatMap((group) => joinExecution(session, group, calls));
+  return tiedGroups(flows).flatMap((group) => joinGroup(session, group, calls));
 }
 
-function joinExecution(
+function joinGroup(
   session: string,
   flows: readonly Flow[],
   { marks, moves }: Calls,
 ): readonly LinkFact[] {
   const near = marks.filter((mark) => flows.some((flow) => mayBeOf(flow, mark)));
+  if (near.length === 0) return [];
   const considered = [...near.map(({ record }) => record), ...flows]
     .flatMap(({ id }) => [id, ...(moves.get(id) ?? []).map((link) => link.id)])
     .sort(compareText);
-  const own = flows.map((flow) => ({
+  const weighed = flows.map((flow) => ({
     flow,
-    conclusion: concludeCall(flow, callSpans(near.filter((mark) => mayBeOf(flow, mark)))),
+    spans: callSpans(near.filter((mark) => mayBeOf(flow, mark))),
   }));
-  const best = strongest(own.flatMap(({ conclusion }) => conclusion ?? []));
-  return own.flatMap(({ flow, conclusion }) => {
-    if (flow.call !== undefined || near.length === 0) return [];
-    const chosen = conclusion?.call === best?.call ? conclusion : throughExecution(best);
-    return [linkFact(session, flow, chosen, considered)];
-  });
-}
-
-/** Once one record of an execution is tied to a call, all are. */
-function throughExecution(best: Conclusion | undefined): Conclusion | undefined {
-  return best && { call: best.call, method: "execution", confidence: best.confidence };
+  const found = concludeGroup(weighed);
+  return flows.flatMap((flow) =>
+    flow.call === undefined ? [linkFact(session, flow, found.get(flow), considered)] : [],
+  );
 }
 
 /** What an agent tells of its own network is of its own calls: nobody lays a flow at another's door. An observer saw whoever it was. */
@@ -99,20 +91,6 @@ function isNear({ ts }: Flow, { from, to }: CallMark): boolean {
   return from <= shiftMillis(ts, joinWindowMs) && shiftMillis(ts, -joinWindowMs) <= to;
 }
 
-const weights = { high: 3, medium: 2, low: 1 } as const;
-
-/** The surest conclusion; of equally sure ones the call that more flows name, then the smaller name. */
-function strongest(conclusions: readonly Conclusion[]): Conclusion | undefined {
-  const votes = (call: string): number => conclusions.filter((one) => one.call === call).length;
-  return conclusions.toSorted(
-    (left, right) =>
-      weights[right.confidence] - weights[left.confidence] ||
-      votes(right.call) - votes(left.call) ||
-      compareText(left.call, right.call) ||
-      compareText(left.method, right.method),
-  )[0];
-}
-
 function linkFact(
   session: string,
   flow: Flow,
@@ -125,7 +103,7 @@ function linkFact(
     key: ["egress_call", flow.id, session, conclusion?.call ?? "", method, ...considered],
     ts: flow.ts,
     session,
-    ...(conclusion === undefined ? {} : { call: conclusion.call }),
+    ...(conclusion?.call === undefined ? {} : { call: conclusion.call }),
     body: {
       kind: "egress_call",
       record: flow.id,

@@ -17,8 +17,10 @@ export const contextLimits = {
   egressLineUnitsMax: 65_536,
   /** Calls further than this from a flow are not weighed for it. */
   joinWindowMs: 600_000,
-  /** Clocks of proxy and agent may differ by this much. */
+  /** Clocks of proxy and agent may differ by this much; a flow that only this makes a call's is weakly explained. */
   joinSkewMs: 2_000,
+  /** What rounding and synchronised clocks come to: within it a call counts as open. */
+  joinGraceMs: 250,
   /** An observation's excerpt in a dossier, in UTF-16 units. */
   excerptUnitsMax: 2_000,
 } as const;

@@ -16,6 +16,10 @@ export interface WorldBodies {
     readonly client?: string;
     /** The proxy's id of the command execution that made the request. */
     readonly execution?: string;
+    /** A sensor's id of the process that sent it, of its parent, and when it began: RFC 3339 in our form. */
+    readonly process?: string;
+    readonly parent_process?: string;
+    readonly process_start?: string;
     readonly override?: boolean;
     readonly sandbox?: string;
   };
