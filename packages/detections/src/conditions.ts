@@ -14,6 +14,7 @@ import { packageInstalled } from "./conditions/package-installed.ts";
 import { runaway } from "./conditions/runaway.ts";
 import { sandboxWeak } from "./conditions/sandbox-weak.ts";
 import { secretAccessed } from "./conditions/secret-accessed.ts";
+import { unexplainedEgress } from "./conditions/unexplained-egress.ts";
 
 /** The conditions a rule may name: a closed list, so that a rule is data and never code. */
 export const conditionNames = [
@@ -32,6 +33,7 @@ export const conditionNames = [
   "runaway",
   "sandbox_weak",
   "secret_accessed",
+  "unexplained_egress",
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
@@ -51,4 +53,5 @@ export const conditions: Readonly<Record<ConditionName, Condition>> = {
   runaway,
   sandbox_weak: sandboxWeak,
   secret_accessed: secretAccessed,
+  unexplained_egress: unexplainedEgress,
 };
