@@ -15,6 +15,24 @@ export {
   looseFlowHits,
   sessionRows,
 } from "./evidence.ts";
+export {
+  type FindingFilter,
+  findingRecords,
+  findingsOfDay,
+  findingsWritten,
+  listFindings,
+  ownIntegrity,
+  type RuleFired,
+  rulesFired,
+} from "./findings.ts";
+export {
+  argumentsOf,
+  type HeardRecords,
+  heardOfSession,
+  recordsOfDay,
+  sessionsHeard,
+  sizeOfDay,
+} from "./heard.ts";
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";

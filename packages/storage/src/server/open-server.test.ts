@@ -5,6 +5,7 @@ import { type ClickHouseListener, startClickHouseListener } from "@custody/testk
 import { afterAll, expect, test } from "vitest";
 import { createCuttingProxy } from "../../../../test/support/cutting-proxy.ts";
 import { storeContract } from "../contract.test-suite.ts";
+import { findingsContract } from "../findings.test-suite.ts";
 import { placedContract } from "../placed.test-suite.ts";
 import { at, id, writeBatch } from "../scenario.test-suite.ts";
 import { openStore } from "../store.ts";
@@ -31,6 +32,7 @@ const openServer = async (dir: string) => {
 };
 storeContract("the store on a genuine server", openServer);
 placedContract("the store on a genuine server", openServer);
+findingsContract("the store on a genuine server", openServer);
 
 test("a server that went away means retry, and a repair after it is back stores every leaf once", async () => {
   const dir = mkdtempSync(join(tmpdir(), "custody-away-"));

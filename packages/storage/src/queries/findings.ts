@@ -1,0 +1,129 @@
+import { limits, type Page, type SqlValue } from "@custody/model";
+import {
+  type Asked,
+  ask,
+  type FoundRecord,
+  found,
+  limitOf,
+  type Paging,
+  type Window,
+  windowOf,
+} from "./ask.ts";
+import { cursorOf, positionOf } from "./cursor.ts";
+
+/** Records read of one question about findings: far more than rules and people write of a page of them. */
+const recordsMax = limits.pageItemsMax * 20;
+
+export interface FindingFilter extends Paging {
+  readonly session?: string;
+  readonly agent?: string;
+  readonly rule?: string;
+  readonly severity?: string;
+}
+
+const columns = {
+  session: "session = {session:String}",
+  agent: "agent = {agent:String}",
+  rule: "rule = {rule:String}",
+  severity: "severity = {severity:String}",
+} as const;
+
+/** A page of findings, newest first: what rules and people wrote of each. The caller composes their states. */
+export async function listFindings(
+  asked: Asked,
+  filter: FindingFilter,
+): Promise<Page<readonly FoundRecord[]>> {
+  const limit = limitOf(filter);
+  const position = filter.cursor === undefined ? undefined : positionOf(filter.cursor);
+  const given = (Object.keys(columns) as (keyof typeof columns)[]).filter(
+    (key) => filter[key] !== undefined,
+  );
+  const window = windowOf(filter);
+  const rows = await ask(
+    asked,
+    "list-findings",
+    {
+      ...window,
+      before_at: position?.at ?? window.to,
+      before_finding: position?.ledger ?? "",
+      limit,
+      ...Object.fromEntries(given.map((key) => [key, filter[key] ?? ""])),
+    },
+    { where: given.map((key) => columns[key]).join(" AND ") || "true" },
+  );
+  const ids = rows.map((row) => String(row["finding"]));
+  const records = await findingRecords(asked, ids);
+  const last = rows.at(-1);
+  return {
+    items: ids.map((id) => records.get(id) ?? []),
+    next:
+      rows.length === limit && last
+        ? cursorOf({ at: String(last["at_text"]), leaf: 0, ledger: String(last["finding"]) })
+        : null,
+  };
+}
+
+/** Everything that rules and people wrote of some findings, by identity. */
+export async function findingRecords(
+  asked: Asked,
+  findings: readonly string[],
+): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
+  const byFinding = new Map<string, FoundRecord[]>();
+  if (findings.length === 0) return byFinding;
+  const rows = await ask(asked, "finding-records", { findings, limit: recordsMax });
+  for (const one of rows.map(found)) {
+    const id = "finding" in one.record.body ? (one.record.body.finding ?? "") : "";
+    const known = byFinding.get(id);
+    if (known) known.push(one);
+    else byFinding.set(id, [one]);
+  }
+  return byFinding;
+}
+
+/** What was found in one day without a session, as rules and people wrote it. */
+export async function findingsOfDay(
+  asked: Asked,
+  { day, from }: { readonly day: string; readonly from: string },
+): Promise<readonly FoundRecord[]> {
+  return (await ask(asked, "day-findings", { day, from, limit: recordsMax })).map(found);
+}
+
+/** What rules opened since a moment, oldest first. */
+export async function findingsWritten(
+  asked: Asked,
+  since: string,
+  limit: number,
+): Promise<readonly FoundRecord[]> {
+  return (await ask(asked, "findings-written", { since, limit })).map(found);
+}
+
+/** Our own integrity records of one kind, received since a moment, newest first. */
+export async function ownIntegrity(
+  asked: Asked,
+  { kind, since, limit }: { readonly kind: string; readonly since: string; readonly limit: number },
+): Promise<readonly FoundRecord[]> {
+  return (await ask(asked, "own-integrity", { kind, since, limit })).map(found);
+}
+
+export interface RuleFired {
+  readonly rule: string;
+  readonly version: string;
+  /** When it last found something in the window. */
+  readonly firedAt: string;
+  readonly findings: number;
+  /** Neither taken back nor closed. */
+  readonly open: number;
+}
+
+/** What each rule found in a window. */
+export async function rulesFired(asked: Asked, window: Window): Promise<readonly RuleFired[]> {
+  const params: Readonly<Record<string, SqlValue>> = { ...windowOf(window) };
+  const rows = await ask(asked, "rules-fired", { ...params, limit: limits.pageItemsMax });
+  return rows.map((row) => ({
+    rule: String(row["rule"]),
+    version: String(row["rule_version"]),
+    firedAt: String(row["fired_text"]),
+    findings: Number(row["findings"]),
+    open: Number(row["open_findings"]),
+  }));
+}
