@@ -127,9 +127,9 @@ function crossCheckOf(
 /** The records of a session, linked ones included, once each and in order. */
 function ownRecords(records: readonly PlacedRecord[], session: string): readonly PlacedRecord[] {
   const placement = placementBy(records);
-  return distinctById(
-    records.filter(({ record }) => placement.of(record).session === session),
-  ).toSorted((left, right) => compareRecords(left.record, right.record));
+  return distinctById(records.filter(({ record }) => placement.belongs(record, session))).toSorted(
+    (left, right) => compareRecords(left.record, right.record),
+  );
 }
 
 /**

@@ -41,7 +41,15 @@ export {
   type JoinMethodRow,
   joinMethods,
 } from "./join-methods.ts";
+export {
+  joinSandboxes,
+  type KnownSandbox,
+  knownSandboxes,
+  type SandboxMethod,
+  sandboxesAt,
+} from "./join-sandboxes.ts";
 export { joinTraces } from "./join-traces.ts";
+export { joinViolations } from "./join-violations.ts";
 export { contextLimits } from "./limits.ts";
 export { type LinkFact, newLinks } from "./link-fact.ts";
 export {
@@ -79,6 +87,7 @@ export { principalOf } from "./principal.ts";
 export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";
 export { parseSandboxAttestation, parseSandboxViolation } from "./sandbox-door.ts";
+export { addressOf, sandboxName } from "./sandbox-name.ts";
 export type { ProfileLookup } from "./session-sources.ts";
 export {
   type ShippedPolicy,

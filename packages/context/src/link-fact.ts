@@ -1,4 +1,4 @@
-import type { Fact, LedgerRecord } from "@custody/model";
+import type { Body, Fact, LedgerRecord } from "@custody/model";
 
 /** A link as a fact: the collector stamps it under our own credential. Its key holds everything it was concluded from. */
 export interface LinkFact extends Fact<"link"> {
@@ -10,16 +10,29 @@ export interface LinkFact extends Fact<"link"> {
 /** The method of a link that leaves its record where the record itself says. */
 export const undecided = "undecided";
 
+/** What a link competes for: the one place of its record; or, of a sandbox, that it was of this session too. */
+export function linkSubject({
+  session,
+  body,
+}: {
+  readonly session?: string;
+  readonly body: Body<"link">;
+}): string {
+  const isShared = body.kind === "session_sandbox" || body.kind === "sandbox_call";
+  return isShared ? JSON.stringify([body.kind, body.record, session ?? ""]) : body.record;
+}
+
 /**
- * The links worth writing: those that conclude something else than the link that counts now. `current` holds the winning link of each record
+ * The links worth writing: those that conclude something else than the link that counts now. `current` holds the winning link of each subject
  * (`winningLinkOf`). Concluding the same again from more records adds nothing.
  */
 export function newLinks(
   links: readonly LinkFact[],
   current: ReadonlyMap<string, LedgerRecord<"link">>,
 ): readonly LinkFact[] {
-  return links.filter(({ session, call, body }) => {
-    const known = current.get(body.record);
+  return links.filter((link) => {
+    const { session, call, body } = link;
+    const known = current.get(linkSubject(link));
     if (known === undefined) return body.method !== undecided;
     if (body.basis < known.body.basis) return false;
     return (

@@ -1,16 +1,18 @@
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import { linkSubject, undecided } from "./link-fact.ts";
 import { compareText, isOf } from "./record-order.ts";
 import { isSpanCall } from "./stand-in.ts";
 
 type Link = LedgerRecord<"link">;
 
-/** Of all links of each record the one that counts: largest basis, then smallest id, so that late and repeated input converges. */
+/** Of all links of each subject the one that counts: largest basis, then smallest id, so that late and repeated input converges. */
 export function winningLinkOf(placed: readonly PlacedRecord[]): ReadonlyMap<string, Link> {
   const winners = new Map<string, Link>();
   for (const { record } of placed) {
     if (!isOf(record, "link")) continue;
-    const known = winners.get(record.body.record);
-    if (known === undefined || beats(record, known)) winners.set(record.body.record, record);
+    const subject = linkSubject(record);
+    const known = winners.get(subject);
+    if (known === undefined || beats(record, known)) winners.set(subject, record);
   }
   return winners;
 }
@@ -28,12 +30,14 @@ export type Placeable = Pick<LedgerRecord, "id" | "session" | "call">;
 export interface Place {
   readonly session: string | undefined;
   readonly call: string | undefined;
-  /** The link that gave the call. */
+  /** The link that gave the call, or the session where none did. */
   readonly link: Link | undefined;
 }
 
 export interface Placement {
   of(record: Placeable): Place;
+  /** Whether it is of this session. What a runtime attests of a sandbox is of every session that had the sandbox. */
+  belongs(record: LedgerRecord, session: string): boolean;
   /** False of a link that a better one overrules: it says where a record does not belong. */
   holds(link: Link): boolean;
 }
@@ -61,21 +65,78 @@ export function placementBy(placed: readonly PlacedRecord[]): Placement {
   const sessions = winningLinkOf(own.filter(({ record }) => isMove(record)));
   const calls = winningLinkOf(
     own.filter(({ record }) => {
-      if (isMove(record) || !isOf(record, "link")) return false;
+      if (isMove(record) || isShare(record) || !isOf(record, "link")) return false;
       const moved = sessions.get(record.body.record);
       return moved === undefined || moved.session === record.session;
     }),
   );
+  const shares = sharesOf(own.filter(({ record }) => isShare(record)));
   const inForce = (id: string): InForce => {
     const [session, call] = [sessions.get(id), calls.get(id)];
     return { ...(session && { session }), ...(call && { call }) };
   };
+  const of = (record: Placeable): Place => {
+    const share = shares.of(record);
+    return share ?? placeOf(record, inForce(record.id));
+  };
   return {
-    of: (record) => placeOf(record, inForce(record.id)),
+    of,
+    belongs: (record, session) =>
+      of(record).session === session ||
+      (isAttestation(record) && shares.sessions(record.id).includes(session)),
     holds(link) {
       const { session, call } = inForce(link.body.record);
-      return link.id === session?.id || link.id === call?.id;
+      return link.id === session?.id || link.id === call?.id || shares.holds(link);
     },
+  };
+}
+
+function isShare(record: LedgerRecord): boolean {
+  return (
+    isOf(record, "link") &&
+    (record.body.kind === "session_sandbox" || record.body.kind === "sandbox_call")
+  );
+}
+
+/** What holds for as long as the sandbox stands, other than what happened in it once. */
+function isAttestation(record: LedgerRecord): boolean {
+  return (
+    isOf(record, "sandbox") && record.body.event !== "violation" && record.body.event !== "outcome"
+  );
+}
+
+interface Shares {
+  /** Undefined where no link says anything of it, or none alone. */
+  of(record: Placeable): Place | undefined;
+  sessions(id: string): readonly string[];
+  holds(link: Link): boolean;
+}
+
+/**
+ * Which sessions had a sandbox, and in which call something happened in it. What happened in a sandbox that several sessions had is of the one that
+ * had a call open, and of none where that is not one.
+ */
+function sharesOf(placed: readonly PlacedRecord[]): Shares {
+  const winners = winningLinkOf(placed);
+  const decided = new Map<string, { sessions: Link[]; calls: Link[] }>();
+  for (const link of winners.values()) {
+    if (link.body.method === undecided) continue;
+    const known = decided.get(link.body.record) ?? { sessions: [], calls: [] };
+    known[link.body.kind === "sandbox_call" ? "calls" : "sessions"].push(link);
+    decided.set(link.body.record, known);
+  }
+  return {
+    of(record) {
+      const { sessions, calls } = decided.get(record.id) ?? { sessions: [], calls: [] };
+      const own = record.session;
+      const mayBe = own === undefined ? sessions.map(({ session }) => session) : [own];
+      const within = calls.filter(({ session }) => mayBe.includes(session));
+      const only = own === undefined && sessions.length === 1 ? sessions[0] : undefined;
+      const link = within.length === 1 ? within[0] : only;
+      return link && { session: link.session, call: record.call ?? link.call, link };
+    },
+    sessions: (id) => (decided.get(id)?.sessions ?? []).flatMap(({ session }) => session ?? []),
+    holds: (link) => winners.get(linkSubject(link))?.id === link.id,
   };
 }
 

@@ -47,12 +47,16 @@ export interface TrustBodies {
    * A join known only with another record in hand. The link with the largest `basis` counts; on a tie the smallest id,
    * so that late and repeated input converges. `trace_session` gives a record that named no conversation, and so has its trace for one, the
    * session that its trace names, and keeps its call; `span_call` gives a call that was named by its span alone the call that the model chose, and
-   * counts only while the record is of the link's session.
+   * counts only while the record is of the link's session. `sandbox_session` gives a record the session that its sandbox names. `session_sandbox` says that a
+   * session had the sandbox that the record attests: several may have one, so there the best link of each (record, session) counts; `sandbox_call` gives a
+   * violation in it the call that was open.
    */
   readonly link: {
     readonly kind:
       | "egress_call"
       | "sandbox_session"
+      | "session_sandbox"
+      | "sandbox_call"
       | "approval_call"
       | "session_parent"
       | "trace"

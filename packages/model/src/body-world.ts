@@ -34,6 +34,31 @@ export interface WorldBodies {
     readonly attested_by: "runtime" | "agent";
     readonly escapes_allowed?: boolean;
     readonly network?: string;
+    /** What runs it, in its own words: `docker/runc`, `kubernetes/gvisor`, `e2b`, `bubblewrap`. */
+    readonly runtime?: string;
+    readonly image?: string;
+    /** As the runtime states it, for example `sha256:…`. */
+    readonly image_digest?: string;
+    readonly user?: string;
+    readonly read_only_root?: boolean;
+    /** Folders inside that may be written to. */
+    readonly writable_roots?: readonly string[];
+    /** Profile in force; `unconfined` where there is none. */
+    readonly seccomp?: string;
+    readonly apparmor?: string;
+    readonly privileged?: boolean;
+    /** Added to what the runtime gives every sandbox. */
+    readonly capabilities?: readonly string[];
+    /** `<source>:<destination>:<ro|rw>`, as far as the runtime tells them. */
+    readonly mounts?: readonly string[];
+    /** A socket of a container runtime is mounted: whoever reaches it owns the machine. */
+    readonly runtime_socket?: boolean;
+    /** Its own network addresses: what a proxy sees as its client. */
+    readonly addresses?: readonly string[];
+    readonly started_at?: string;
+    /** What the runtime or its launcher says why something ended or was stopped. */
+    readonly reason?: string;
+    readonly exit_code?: number;
     readonly outcome?: "denied" | "escalated" | "signal" | "timed_out";
     readonly violation?: {
       readonly kind: string;

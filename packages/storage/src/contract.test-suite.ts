@@ -367,8 +367,9 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
         if (page.next === null) break;
         cursor = page.next;
       }
+      // Flow 16 names no session: the link that counts brings it in, once.
       expect(ids).toEqual(
-        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 12, 13, 14, 15, 18, 17, 19, 20, 21].map(id),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 12, 13, 14, 15, 16, 18, 17, 19, 20, 21].map(id),
       );
     });
 

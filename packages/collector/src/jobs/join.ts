@@ -1,41 +1,22 @@
+import { joinCalls, joinEgress, joinTraces, joinViolations } from "@custody/context";
+import type { Body } from "@custody/model";
 import {
-  joinCalls,
-  joinEgress,
-  joinTraces,
-  type LinkFact,
-  newLinks,
-  winningLinkOf,
-} from "@custody/context";
-import type { Body, PlacedRecord } from "@custody/model";
-import {
-  type Asked,
   sessionsWithChoices,
   sessionsWithEgress,
   sessionsWithLateEgress,
+  sessionsWithLateViolations,
   sessionsWithStandIns,
+  sessionsWithViolations,
+  sharedRecords,
   traceRecords,
   tracesWithNames,
   wholeSession,
 } from "@custody/storage/queries";
+import { type Join, ofClasses, worthWriting } from "./join-kind.ts";
+import { sandboxJoin } from "./sandbox-join.ts";
 
-interface SweepPage {
-  readonly since: string;
-  readonly after: string;
-  readonly limit: number;
-}
-
-/** One kind of join. Each session that may have one is looked at as a whole. */
-export interface Join {
-  /** A page of the sessions that a start looks at again. */
-  sweep(asked: Asked, page: SweepPage): Promise<readonly string[]>;
-  /** Those of the sessions that something can be concluded of: one question for all, since reading each costs far more. */
-  joinable(asked: Asked, sessions: readonly string[]): Promise<ReadonlySet<string>>;
-  /** What is new to conclude of one session. */
-  look(asked: Asked, session: string): Promise<readonly LinkFact[]>;
-}
-
-/** In the order they build upon each other: sessions of spans first, then their calls, then the flows of calls. */
-export const joinNames = ["traces", "calls", "flows"] as const;
+/** In the order they build upon each other: sessions of spans first, then their calls, the sandboxes of sessions, what happened in those, the flows of calls. */
+export const joinNames = ["traces", "calls", "sandboxes", "violations", "flows"] as const;
 export type JoinName = (typeof joinNames)[number];
 
 /** Pages of a session's records read for its joins. */
@@ -61,6 +42,21 @@ export const joins: Readonly<Record<JoinName, Join>> = {
       return worthWriting(joinCalls({ session, records }), "span_call", own);
     },
   },
+  sandboxes: sandboxJoin,
+  violations: {
+    sweep: sessionsWithLateViolations,
+    joinable: sessionsWithViolations,
+    async look(asked, session) {
+      const records = await wholeSession(asked, session, pagesMax);
+      const { records: shared } = await sharedRecords(asked, records);
+      const violations = [...records, ...shared];
+      return worthWriting(
+        joinViolations({ session, violations, records }),
+        "sandbox_call",
+        records,
+      );
+    },
+  },
   flows: {
     sweep: sessionsWithLateEgress,
     joinable: sessionsWithEgress,
@@ -75,25 +71,7 @@ export const joins: Readonly<Record<JoinName, Join>> = {
   },
 };
 
-function ofClasses(
-  records: readonly PlacedRecord[],
-  ...classes: readonly string[]
-): readonly PlacedRecord[] {
-  return records.filter(({ record }) => classes.includes(record.class));
-}
-
 function isMove(body: object): boolean {
   const { kind } = body as Body<"link">;
   return kind === "trace_session" || kind === "span_call";
-}
-
-function worthWriting(
-  found: readonly LinkFact[],
-  kind: Body<"link">["kind"],
-  records: readonly PlacedRecord[],
-): readonly LinkFact[] {
-  const links = ofClasses(records, "link").filter(
-    ({ record }) => (record.body as Body<"link">).kind === kind,
-  );
-  return newLinks(found, winningLinkOf(links));
 }

@@ -3,6 +3,7 @@ import type { AnyFact } from "@custody/model";
 import { type JoinName, joinNames } from "./join.ts";
 import { createJoinLine, type JoinLine } from "./join-line.ts";
 import { createRecentNames } from "./recent-names.ts";
+import { addressKey } from "./sandbox-join.ts";
 
 /** The sessions that wait for each kind of join. */
 export interface WaitingJoins {
@@ -24,6 +25,7 @@ interface Written {
 }
 
 const reaching: ReadonlySet<string> = new Set(["egress", "tool_call", "decision"]);
+const violating: ReadonlySet<string> = new Set(["sandbox", "tool_call", "decision"]);
 const choosing: ReadonlySet<string> = new Set(["tool_call", "decision"]);
 
 /**
@@ -34,6 +36,8 @@ export function createWaitingJoins(): WaitingJoins {
   const lines = {
     traces: createJoinLine(),
     calls: createJoinLine(),
+    sandboxes: createJoinLine(),
+    violations: createJoinLine(),
     flows: createJoinLine(),
   } satisfies Record<JoinName, JoinLine>;
   const unnamed = { traces: createRecentNames(), calls: createRecentNames() };
@@ -43,8 +47,12 @@ export function createWaitingJoins(): WaitingJoins {
   };
   const observeOne = (tenant: string, fact: AnyFact, committed: number): void => {
     const { session, trace, call } = fact;
+    for (const name of sandboxesIn(fact)) {
+      lines.sandboxes.hold({ tenant, session: name, committed });
+    }
     if (session === undefined) return;
     if (reaching.has(fact.class)) lines.flows.hold({ tenant, session, committed });
+    if (violating.has(fact.class)) lines.violations.hold({ tenant, session, committed });
     const isLoose = fact.attrs?.["session.source"] === "trace";
     if (trace !== undefined && (isLoose || unnamed.traces.has(tenant, trace))) {
       hold("traces", tenant, trace, committed);
@@ -60,14 +68,24 @@ export function createWaitingJoins(): WaitingJoins {
     },
     swept(name, tenant, sessions, committed) {
       lines[name].swept(tenant, sessions, committed);
-      if (name === "flows") return;
+      if (name !== "traces" && name !== "calls") return;
       for (const session of sessions) unnamed[name].add(tenant, session);
     },
     follow(name, { tenant, session, call, committed }) {
-      if (name === "flows") return;
+      if (name === "flows" || name === "violations") return;
       lines.flows.hold({ tenant, session, committed });
+      lines.violations.hold({ tenant, session, committed });
       if (name === "traces" && call !== undefined) hold("calls", tenant, session, committed);
     },
     size: () => joinNames.reduce((sum, name) => sum + lines[name].size(), 0),
   };
+}
+
+/** What a fact may tell of whose a sandbox was. */
+function sandboxesIn(fact: AnyFact): readonly string[] {
+  if (fact.class === "sandbox") return fact.body.sandbox === undefined ? [] : [fact.body.sandbox];
+  if (fact.class !== "egress" || fact.vantage !== undefined) return [];
+  const { sandbox, client } = fact.body;
+  if (sandbox !== undefined) return [sandbox];
+  return client === undefined ? [] : [addressKey(client)];
 }

@@ -2,7 +2,8 @@ import { placementBy } from "@custody/context";
 import { type LedgerRecord, limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found } from "./ask.ts";
 import { isMovable, linksOf } from "./placements.ts";
-import { recordsById } from "./records.ts";
+import { recordsById } from "./records-by-id.ts";
+import { sessionLevelRecords } from "./sessions.ts";
 
 export interface ActionKey {
   readonly session: string;
@@ -37,14 +38,13 @@ export async function actionRecords(
       pair_calls: keys.map((key) => key.call),
       limit,
     }),
-    ask(asked, "session-level-records", { sessions, limit }),
+    sessionLevelRecords(asked, sessions),
   ]);
   const records = await inPlace(asked, own.map(found));
-  const bySession = groupBy(sessionLevel.map(found), ({ record }) => record.session ?? "");
   return keys.map((key) => ({
     ...key,
     records: (records.get(actionText(key.session, key.call)) ?? []).toSorted(inOrder),
-    sessionLevel: bySession.get(key.session) ?? [],
+    sessionLevel: sessionLevel.get(key.session) ?? [],
   }));
 }
 

@@ -3,7 +3,7 @@ import { type LedgerRecord, limits, type RecordClass } from "@custody/model";
 import { storageLimits } from "../limits.ts";
 import { type Asked, ask, type FoundRecord, found, type Window, windowOf } from "./ask.ts";
 import { linksOf, tracesOfSession } from "./placements.ts";
-import { recordsById } from "./records.ts";
+import { recordsById } from "./records-by-id.ts";
 
 /** What was read of one session, and whether it was longer than that. */
 export interface HeardRecords {

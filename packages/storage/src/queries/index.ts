@@ -35,19 +35,26 @@ export {
 } from "./heard.ts";
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
+export { linksOf } from "./placements.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
 export { classRange } from "./ranges.ts";
 export {
   countsByClass,
   listRecords,
   type RecordFilter,
-  recordById,
-  recordsById,
   sessionRecords,
   traceRecords,
   wholeSession,
   wholeSessions,
 } from "./records.ts";
+export { recordById, recordsById } from "./records-by-id.ts";
+export {
+  sandboxesSince,
+  sandboxesWith,
+  sandboxRecords,
+  sessionsWithLateViolations,
+  sessionsWithViolations,
+} from "./sandboxes.ts";
 export {
   listSessions,
   type SessionFilter,
@@ -59,4 +66,5 @@ export {
   sessionsWithStandIns,
   tracesWithNames,
 } from "./sessions.ts";
+export { type SharedRecords, sharedRecords } from "./shared-records.ts";
 export { namelessTallies, type TallyFilter } from "./tallies.ts";

@@ -5,6 +5,7 @@ import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowO
 import { cursorOf, positionOf } from "./cursor.ts";
 import { nearFirst } from "./near-first.ts";
 import { type Movable, placementOf, tracesOfSession, tracesOfSessions } from "./placements.ts";
+import { broughtInto, sharedRecords, withShared } from "./shared-records.ts";
 
 /** Equality on promoted columns; each value is data, each key is a word of this table. */
 export interface RecordFilter extends Paging {
@@ -71,7 +72,13 @@ export async function sessionRecords(
   asked: Asked,
   filter: Paging & { readonly session: string },
 ): Promise<Page<FoundRecord>> {
-  return sessionPage(asked, filter, await tracesOfSession(asked, filter.session));
+  const traces = await tracesOfSession(asked, filter.session);
+  const { items, next } = await sessionPage(asked, filter, traces);
+  const all = await withShared(asked, filter.session, items);
+  const limit = limitOf(filter);
+  if (all.length <= limit || limit === 1) return { items: all, next };
+  // What links bring in needs room on its page: fewer of the session's own are read.
+  return sessionRecords(asked, { ...filter, limit: Math.max(1, limit - (all.length - limit)) });
 }
 
 async function sessionPage(
@@ -117,7 +124,7 @@ export async function wholeSession(
     if (next === null) break;
     cursor = next;
   }
-  return records;
+  return withShared(asked, session, records);
 }
 
 /** Sessions of one question. */
@@ -165,24 +172,13 @@ async function sessionsTogether(
   for (const one of records) {
     bySession.get(placement.of(one.record).session ?? "")?.push(one);
   }
+  const shared = await sharedRecords(asked, records);
+  for (const [session, own] of bySession) own.push(...broughtInto(session, shared));
   return bySession;
 }
 
 function looseOf({ record, at }: FoundRecord): readonly Movable[] {
   return isTraceSession(record) ? [{ id: record.id, at }] : [];
-}
-
-/** All copies of a record: more than one where the same id came with different claims, or to several collectors. */
-export async function recordsById(
-  asked: Asked,
-  ids: readonly string[],
-): Promise<readonly FoundRecord[]> {
-  return ids.length === 0 ? [] : (await ask(asked, "records-by-id", { ids })).map(found);
-}
-
-/** The first copy committed; `recordsById` tells whether there are others. */
-export async function recordById(asked: Asked, id: string): Promise<FoundRecord | undefined> {
-  return (await recordsById(asked, [id]))[0];
 }
 
 /** Every record of one trace id, native spans and what was joined to them, in order of time. */

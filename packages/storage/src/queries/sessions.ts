@@ -3,6 +3,7 @@ import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowO
 import { cursorOf, positionOf } from "./cursor.ts";
 import { tracesOfSessions } from "./placements.ts";
 import { searchWords } from "./search-words.ts";
+import { broughtInto, sharedRecords } from "./shared-records.ts";
 
 export interface SessionFilter extends Paging {
   readonly agent?: string;
@@ -86,16 +87,31 @@ export async function listSessions(asked: Asked, filter: SessionFilter): Promise
   return { items, next };
 }
 
-/** Session and sandbox records without a call, of several sessions, in order of time. */
+/** Session and sandbox records without a call, of each of several sessions, in order of time; also of sandboxes that links say it had, with the links. */
 export async function sessionLevelRecords(
   asked: Asked,
   sessions: readonly string[],
-): Promise<readonly FoundRecord[]> {
+): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
   if (sessions.length === 0) {
-    return [];
+    return new Map();
   }
   const limit = limits.pageItemsMax * 10;
-  return (await ask(asked, "session-level-records", { sessions, limit })).map(found);
+  const rows = (await ask(asked, "session-level-records", { sessions, limit })).map(found);
+  const shared = await sharedRecords(asked, rows);
+  return new Map(
+    sessions.map((session) => [
+      session,
+      [
+        ...rows.filter(({ record }) => record.session === session),
+        ...broughtInto(session, shared),
+      ].toSorted(inOrder),
+    ]),
+  );
+}
+
+function inOrder(one: FoundRecord, other: FoundRecord): number {
+  if (one.at !== other.at) return one.at < other.at ? -1 : 1;
+  return one.leaf - other.leaf;
 }
 
 /** Those of the sessions that have a flow: one cheap question before each of them is read for joins. */
