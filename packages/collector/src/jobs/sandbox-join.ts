@@ -55,7 +55,11 @@ async function linksOfSandbox(asked: Asked, name: string): Promise<readonly Link
   const records = await sandboxRecords(asked, name);
   const known = await linksOf(
     asked,
-    records.map(({ record, at }) => ({ id: record.id, at: record.ts < at ? record.ts : at })),
+    records.map(({ record, at }) => ({ id: record.id, at: earlier(record.ts, at) })),
   );
   return worthWriting(joinSandboxes({ records }), "session_sandbox", known);
+}
+
+function earlier(one: string, other: string): string {
+  return [one, other].sort()[0] ?? one;
 }

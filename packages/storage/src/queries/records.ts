@@ -173,7 +173,7 @@ async function sessionsTogether(
     bySession.get(placement.of(one.record).session ?? "")?.push(one);
   }
   const shared = await sharedRecords(asked, records);
-  for (const [session, own] of bySession) own.push(...broughtInto(session, shared));
+  for (const [session, own] of bySession) own.push(...broughtInto(session, own, shared));
   return bySession;
 }
 

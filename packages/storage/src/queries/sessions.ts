@@ -99,13 +99,10 @@ export async function sessionLevelRecords(
   const rows = (await ask(asked, "session-level-records", { sessions, limit })).map(found);
   const shared = await sharedRecords(asked, rows);
   return new Map(
-    sessions.map((session) => [
-      session,
-      [
-        ...rows.filter(({ record }) => record.session === session),
-        ...broughtInto(session, shared),
-      ].toSorted(inOrder),
-    ]),
+    sessions.map((session) => {
+      const own = rows.filter(({ record }) => record.session === session);
+      return [session, [...own, ...broughtInto(session, own, shared)].toSorted(inOrder)];
+    }),
   );
 }
 

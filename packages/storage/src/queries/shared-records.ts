@@ -44,11 +44,17 @@ export async function sharedRecords(
 /** Those of them that a session has besides its own. */
 export function broughtInto(
   session: string,
+  own: readonly FoundRecord[],
   { records, placement }: SharedRecords,
 ): readonly FoundRecord[] {
+  const here = new Set(own.map(placeText));
   return records.filter(
-    ({ record }) => record.session !== session && placement.belongs(record, session),
+    (one) => !here.has(placeText(one)) && placement.belongs(one.record, session),
   );
+}
+
+function placeText({ ledger, leaf }: FoundRecord): string {
+  return `${ledger}/${leaf}`;
 }
 
 /** The session's own records and those that its links bring in, in order of time. */
@@ -57,7 +63,7 @@ export async function withShared(
   session: string,
   items: readonly FoundRecord[],
 ): Promise<readonly FoundRecord[]> {
-  const brought = broughtInto(session, await sharedRecords(asked, items));
+  const brought = broughtInto(session, items, await sharedRecords(asked, items));
   return brought.length === 0 ? items : [...items, ...brought].toSorted(inOrder);
 }
 
