@@ -65,9 +65,12 @@ export function explainSession(
   { session, now, idleMs = idleMsDefault, cut = false, profileOf = nobodyWrote }: SessionOptions,
 ): ExplainedSession | undefined {
   const own = ownRecords(records, session);
-  // What a person said of a finding, weeks later, is no part of the conversation.
+  // What a person said of a finding, weeks later, is no part of the conversation, nor what a sandbox was before it.
   const spoken = own.filter(
-    ({ record }) => record.src.auth.kind !== "internal" && record.class !== "finding",
+    ({ record }) =>
+      !isBrought(record, session) &&
+      record.src.auth.kind !== "internal" &&
+      record.class !== "finding",
   );
   const times = spoken.map(({ record }) => atOf(record)).sort(compareText);
   const [first] = times;
@@ -102,6 +105,11 @@ export function explainSession(
     counted: () => countedMeasures(own, calls),
     lastRecordAt: lastRecordOf(own),
   };
+}
+
+/** A sandbox may stand long before a session has it, and longer. */
+function isBrought(record: LedgerRecord, session: string): boolean {
+  return record.class === "sandbox" && !isAgentsOwn(record) && record.session !== session;
 }
 
 function lastRecordOf(own: readonly PlacedRecord[]): string {
