@@ -1,7 +1,7 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
 import { sessionHeader } from "./egress/reading.ts";
 import { groupBy } from "./group-by.ts";
-import type { Confidence } from "./join-conclusion.ts";
+import type { Confidence } from "./join-methods.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
 import { compareText, distinctById, ofClass } from "./record-order.ts";
