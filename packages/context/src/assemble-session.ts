@@ -12,7 +12,7 @@ import { type Counted, countedMeasures } from "./counted-measures.ts";
 import { crossCheck } from "./cross-check.ts";
 import { explainFacts } from "./explain-fidelity.ts";
 import { fidelityOf, judge } from "./fidelity.ts";
-import { placementBy } from "./placement.ts";
+import { type Placement, placementBy } from "./placement.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import {
   atOf,
@@ -22,7 +22,7 @@ import {
   latest,
   ofClass,
 } from "./record-order.ts";
-import { sessionCounts, sessionUsage } from "./session-counts.ts";
+import { sessionCounts, sessionUsage, unexplainedCounts } from "./session-counts.ts";
 import type { ProfileLookup } from "./session-sources.ts";
 import { tallyPoints } from "./tally.ts";
 
@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly cut?: boolean;
   /** What is written down of the sources; without it only their own session records say what they can tell. */
   readonly profileOf?: ProfileLookup;
+  /** The tenant's policy records, for what an allow-list names for the agent itself. */
+  readonly policies?: readonly PlacedRecord[];
 }
 
 /** A session, why each of its facts is known or is not, and what its records count. */
@@ -62,9 +64,11 @@ export function assembleSession(
 /** A session, and why each of its facts is known or is not: from one judgement, so that the two never disagree. */
 export function explainSession(
   records: readonly PlacedRecord[],
-  { session, now, idleMs = idleMsDefault, cut = false, profileOf = nobodyWrote }: SessionOptions,
+  options: SessionOptions,
 ): ExplainedSession | undefined {
-  const own = ownRecords(records, session);
+  const { session, now, idleMs = idleMsDefault, cut = false, profileOf = nobodyWrote } = options;
+  const placement = placementBy(records);
+  const own = ownRecords(records, placement, session);
   // What a person said of a finding, weeks later, is no part of the conversation, nor what a sandbox was before it.
   const spoken = own.filter(
     ({ record }) =>
@@ -94,7 +98,10 @@ export function explainSession(
     conversation: spoken.some(({ record }) => !aboutTheAgent.has(record.class)),
     approval_mode: lastSaid(states, ({ body }) => body.approval_mode),
     sandbox: confinementOf(own, undefined),
-    counts: sessionCounts(own, calls),
+    counts: {
+      ...sessionCounts(own, calls),
+      ...unexplainedCounts(own, placement, options.policies ?? []),
+    },
     ...sessionUsage(own),
     fidelity: fidelityOf(judged),
     ...crossCheckOf(own, calls, { open: status === "open", cut }),
@@ -133,8 +140,11 @@ function crossCheckOf(
 }
 
 /** The records of a session, linked ones included, once each and in order. */
-function ownRecords(records: readonly PlacedRecord[], session: string): readonly PlacedRecord[] {
-  const placement = placementBy(records);
+function ownRecords(
+  records: readonly PlacedRecord[],
+  placement: Placement,
+  session: string,
+): readonly PlacedRecord[] {
   return distinctById(records.filter(({ record }) => placement.belongs(record, session))).toSorted(
     (left, right) => compareRecords(left.record, right.record),
   );

@@ -168,6 +168,8 @@ test("a session is composed as contract section 5 gives it", () => {
       observations: 1,
       egress_allowed: 0,
       egress_denied: 1,
+      egress_unexplained: 0,
+      egress_weak: 0,
       findings: 0,
     },
     tokens: { input: 1000, cached_input: 200, output: 40, reasoning: 8 },
@@ -429,6 +431,19 @@ test("of two links the one with the larger basis counts, then the one with the s
   expect(owner([weak])).toEqual(["c2"]);
   expect(owner([weak, strong])).toEqual(["c1"]);
   expect(owner([strong, tied, weak])).toEqual(["c3"]);
+});
+
+test("what an observer saw leave is counted as unexplained unless a call explains it, and apart where time alone does", () => {
+  const seen = [3.1, 3.2, 3.3, 3.4].map((second) =>
+    flow(second, { via: "proxy" }, { auth: observerAuth }),
+  );
+  const [sure, weak] = seen.map(({ record }) => record.id);
+  const to = (record: string | undefined, confidence: Body<"link">["confidence"]) => {
+    const body = { kind: "egress_call", record: record ?? "", method: "x", confidence, basis: 1 };
+    return placed("link", 4, body as Body<"link">, { auth: internalAuth, call: "c1" });
+  };
+  const counts = session([start, denied, ...seen, to(sure, "high"), to(weak, "low")])?.counts;
+  expect(counts).toMatchObject({ egress_unexplained: 2, egress_weak: 1 });
 });
 
 test("a flow that the agent's proxy and an observer both saw is counted once", () => {

@@ -39,6 +39,19 @@ export function matchOfPlaced(
 
 const severalCalls: JoinMethod = "several_calls";
 
+/**
+ * Whether somebody must be able to say why a flow was made: an observer saw it leave. What an agent tells of its own network nobody would know of
+ * without it, and what stays on the machine, which sensors see too, has not left: a listener there that passes it on is seen by itself.
+ */
+export function mustBeExplained({ grade, body }: Flow): boolean {
+  if (grade !== "observed" || body.action === "asked") return false;
+  return body.via !== "sandbox_net" || !isLoopback(body.host);
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.[0-9]{1,3}){3}$/.test(host);
+}
+
 /** Whether the flow goes to a host that the allow-list names for the agent itself, such as its model's endpoint. */
 export function isForAgent({ body }: Flow, inForce: EgressDocument | undefined): boolean {
   if (inForce === undefined) return false;

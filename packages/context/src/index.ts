@@ -30,7 +30,13 @@ export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";
 export type { DoorVerdict } from "./door.ts";
 export type { EgressReading } from "./egress/reading.ts";
 export { type EgressSource, egressSources, readEgress } from "./egress/sources.ts";
-export { type FlowMatch, isForAgent, matchOfFlow, matchOfPlaced } from "./egress-match.ts";
+export {
+  type FlowMatch,
+  isForAgent,
+  matchOfFlow,
+  matchOfPlaced,
+  mustBeExplained,
+} from "./egress-match.ts";
 export { type Explanation, explainRecord } from "./explain.ts";
 export { joinCalls } from "./join-calls.ts";
 export type { Conclusion } from "./join-conclusion.ts";
@@ -62,6 +68,7 @@ export {
 } from "./placement.ts";
 export {
   documentsInForce,
+  egressInForce,
   type PolicyInterval,
   policiesInForce,
   policyIntervals,

@@ -1,6 +1,6 @@
 import type { LedgerRecord, PlacedRecord, PolicyKind } from "@custody/model";
 import { policyDocument } from "./policy-document.ts";
-import type { PolicyDocuments, TiersDocument } from "./policy-shape.ts";
+import type { EgressDocument, PolicyDocuments, TiersDocument } from "./policy-shape.ts";
 import { shippedPolicies, shippedTiers } from "./shipped-policies.ts";
 import { highestTier } from "./tiers.ts";
 
@@ -102,6 +102,16 @@ export function documentsInForce<K extends PolicyKind>(
   return policiesInForce(records, at)
     .filter((policy): policy is PolicyInterval<K> => policy.kind === kind)
     .map(({ document }) => document);
+}
+
+/** The allow-list in force at a moment; several of one tenant count together. Undefined where nobody keeps one. */
+export function egressInForce(
+  records: readonly PlacedRecord[],
+  at: string,
+): EgressDocument | undefined {
+  const documents = documentsInForce(records, "egress", at);
+  if (documents.length === 0) return undefined;
+  return { default: "deny", rules: documents.flatMap(({ rules }) => rules) };
 }
 
 /** The tier table in force: with several names, a call has the highest tier that any of them gives it. */

@@ -7,8 +7,14 @@ import {
   stands,
 } from "@custody/model";
 import { callOutcome } from "./call-status.ts";
-import { distinctById, ofClass, primaryOf } from "./record-order.ts";
+import { type FlowMatch, matchOfPlaced, mustBeExplained } from "./egress-match.ts";
+import type { Placement } from "./placement.ts";
+import { egressInForce } from "./policies-in-force.ts";
+import { atOf, distinctById, ofClass, primaryOf } from "./record-order.ts";
 import { onceEach } from "./told-twice.ts";
+
+/** Whether calls explain what left is a matter of links and policies as well. */
+type Unexplained = Pick<SessionCounts, "egress_unexplained" | "egress_weak">;
 
 /**
  * Counts of items, not of leaves (design 4): decisions, calls and observations by call, approvals by (call, verdict, by).
@@ -17,7 +23,7 @@ import { onceEach } from "./told-twice.ts";
 export function sessionCounts(
   placed: readonly PlacedRecord[],
   calls: ReadonlyMap<string, readonly PlacedRecord[]>,
-): SessionCounts {
+): Omit<SessionCounts, keyof Unexplained> {
   const withClass = (name: "decision" | "tool_call" | "observation"): number =>
     [...calls.values()].filter((group) => group.some(({ record }) => record.class === name)).length;
   const statuses = [...calls.values()].map((group) => callOutcome(group).status);
@@ -35,6 +41,19 @@ export function sessionCounts(
     egress_denied: countFlows(egress, "denied"),
     findings: [...findingStates(placed).values()].filter(stands).length,
   };
+}
+
+/** Flows that an observer saw and that no call explains, or hardly, under the allow-list in force when each was seen. */
+export function unexplainedCounts(
+  placed: readonly PlacedRecord[],
+  placement: Placement,
+  policies: readonly PlacedRecord[],
+): Unexplained {
+  const matches = ofClass(placed, "egress")
+    .filter(mustBeExplained)
+    .map((flow) => matchOfPlaced(flow, placement, egressInForce(policies, atOf(flow))));
+  const matched = (match: FlowMatch): number => matches.filter((one) => one === match).length;
+  return { egress_unexplained: matched("none"), egress_weak: matched("weak") };
 }
 
 /**

@@ -99,6 +99,9 @@ export interface SessionCounts {
   readonly observations: number;
   readonly egress_allowed: number;
   readonly egress_denied: number;
+  /** Flows that an observer saw and no call explains, and those for which time alone speaks. */
+  readonly egress_unexplained: number;
+  readonly egress_weak: number;
   readonly findings: number;
 }
 

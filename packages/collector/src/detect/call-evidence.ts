@@ -5,6 +5,7 @@ import {
   callPaths,
   callPrograms,
   documentsInForce,
+  egressInForce,
   labelsOf,
   type Tier,
   type TiersDocument,
@@ -14,7 +15,6 @@ import {
 } from "@custody/context";
 import type { CallEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
-import { egressInForce } from "./policy-facts.ts";
 
 type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
 

@@ -1,10 +1,4 @@
-import {
-  atOf,
-  documentsInForce,
-  type EgressDocument,
-  type PolicyInterval,
-  policyIntervals,
-} from "@custody/context";
+import { atOf, documentsInForce, type PolicyInterval, policyIntervals } from "@custody/context";
 import type { ApprovalRequirement, PolicyFacts, Waiver } from "@custody/detections";
 import { type LedgerRecord, type PlacedRecord, timeFromText } from "@custody/model";
 
@@ -15,17 +9,6 @@ const rulesOf: Readonly<Record<string, readonly string[]>> = { "AT-APR-03": ["D-
 export interface WaivedFor {
   readonly principal: string | null;
   readonly repo: string | undefined;
-}
-
-/** The allow-list in force at a moment; several lists of one tenant count together. Undefined where nobody keeps one. */
-export function egressInForce(
-  policies: readonly PlacedRecord[],
-  at: string,
-): EgressDocument | undefined {
-  const documents = documentsInForce(policies, "egress", at);
-  return documents.length === 0
-    ? undefined
-    : { default: "deny", rules: documents.flatMap(({ rules }) => rules) };
 }
 
 /** What approvals must be at a moment. */

@@ -1,9 +1,11 @@
 import {
   atOf,
   compareRecords,
+  egressInForce,
   groupByCall,
   hostAllowed,
   matchOfPlaced,
+  mustBeExplained,
   type Placement,
   placementBy,
   principalOf,
@@ -11,7 +13,7 @@ import {
 import type { Evidence, FlowEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord, RecordClass } from "@custody/model";
 import { type ArgumentsOf, callEvidence, isUnread } from "./call-evidence.ts";
-import { egressInForce, policyFacts } from "./policy-facts.ts";
+import { policyFacts } from "./policy-facts.ts";
 
 /** Everything that was read for one session: what it holds, what may be moved into it or out of it, and every link that says so. */
 export interface HeardSession {
@@ -71,7 +73,8 @@ export function flowsOf(
     const { host, port } = record.body;
     const list = egressInForce(policies, atOf(record));
     const listed = list === undefined ? {} : { listed: hostAllowed(host, port, list).allowed };
-    return [{ record: record.id, match: matchOfPlaced(record, placement, list), ...listed }];
+    const match = mustBeExplained(record) ? { match: matchOfPlaced(record, placement, list) } : {};
+    return [{ record: record.id, ...match, ...listed }];
   });
 }
 

@@ -40,15 +40,9 @@ export const unexplainedEgress: Condition = condition<Readonly<Record<string, ne
 });
 
 function caseOf(flow: Flow, evidence: FlowEvidence | undefined): Case | undefined {
-  const { action, host, via } = flow.body;
+  const { action } = flow.body;
   const match = evidence?.match;
   if (flow.grade !== "observed" || action === "asked") return undefined;
   if (match === undefined || match === "explained") return undefined;
-  // A sensor sees what stays on the machine too: a listener there that passes it on is seen by itself.
-  if (via === "sandbox_net" && isLoopback(host)) return undefined;
   return `${match}_${action}`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.[0-9]{1,3}){3}$/.test(host);
 }

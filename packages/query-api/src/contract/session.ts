@@ -35,6 +35,8 @@ export const sessionSchema: z.ZodType<SessionView> = z.object({
     observations: count,
     egress_allowed: count,
     egress_denied: count,
+    egress_unexplained: count,
+    egress_weak: count,
     findings: count,
   }),
   tokens: z.object({ input: count, cached_input: count, output: count, reasoning: count }),

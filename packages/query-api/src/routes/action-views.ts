@@ -1,11 +1,5 @@
 import { hash } from "node:crypto";
-import {
-  assembleAction,
-  documentsInForce,
-  type EgressDocument,
-  type OpenedContent,
-  tiersInForce,
-} from "@custody/context";
+import { assembleAction, egressInForce, type OpenedContent, tiersInForce } from "@custody/context";
 import type { ActionView, Page } from "@custody/model";
 import {
   type ActionFilter,
@@ -98,14 +92,6 @@ export async function actionViews(
 
 function recordsIn(groups: readonly ActionRecords[]): readonly FoundRecord[] {
   return groups.flatMap(({ records }) => records);
-}
-
-/** Several allow-lists of one tenant count together. */
-function egressInForce(policies: readonly FoundRecord[], at: string): EgressDocument | undefined {
-  const documents = documentsInForce(policies, "egress", at);
-  return documents.length === 0
-    ? undefined
-    : { default: "deny", rules: documents.flatMap(({ rules }) => rules) };
 }
 
 type Check = (view: ActionView, wanted: string) => boolean;

@@ -4,6 +4,7 @@ import { type Clock, limits, type Page, type SessionView } from "@custody/model"
 import {
   type Asked,
   listSessions,
+  policyRecords,
   type SessionFilter,
   wholeSessions,
 } from "@custody/storage/queries";
@@ -55,10 +56,13 @@ export async function explainedSessions(
   clock: Clock,
 ): Promise<readonly ExplainedSession[]> {
   const now = clock.now();
-  const whole = await wholeSessions(asked, sessions, sessionPagesMax);
+  const [whole, policies] = await Promise.all([
+    wholeSessions(asked, sessions, sessionPagesMax),
+    policyRecords(asked),
+  ]);
   return sessions.flatMap((session) => {
     const records = whole.get(session) ?? [];
     const cut = records.length >= sessionPagesMax * limits.pageItemsMax;
-    return explainSession(records, { session, now, profileOf, cut }) ?? [];
+    return explainSession(records, { session, now, profileOf, cut, policies }) ?? [];
   });
 }
