@@ -66,6 +66,9 @@ export function evidenceOf(replay: Replay): Evidence {
       records: [
         ...evidence.records,
         ...flows.flatMap(({ call, record }) => (call === evidence.call ? [record.record.id] : [])),
+        ...(replay.records ?? []).flatMap(({ record }) =>
+          record.call === evidence.call ? [record.id] : [],
+        ),
       ],
     })),
     flows: flows.map(({ evidence }) => evidence),

@@ -10,11 +10,21 @@ import { egressAfterSecret } from "./conditions/egress-after-secret.ts";
 import { egressNotListed } from "./conditions/egress-not-listed.ts";
 import { escapeAttempted } from "./conditions/escape-attempted.ts";
 import { executedWithoutApproval } from "./conditions/executed-without-approval.ts";
+import { injectionFollowed } from "./conditions/injection-followed.ts";
+import { logRead } from "./conditions/log-read.ts";
+import { logTampered } from "./conditions/log-tampered.ts";
+import { memoryPoisoned } from "./conditions/memory-poisoned.ts";
 import { packageInstalled } from "./conditions/package-installed.ts";
+import { proxyBypassed } from "./conditions/proxy-bypassed.ts";
+import { rubberStamped } from "./conditions/rubber-stamped.ts";
 import { runaway } from "./conditions/runaway.ts";
 import { sandboxWeak } from "./conditions/sandbox-weak.ts";
 import { secretAccessed } from "./conditions/secret-accessed.ts";
+import { serverUnlisted } from "./conditions/server-unlisted.ts";
+import { sessionUnattributed } from "./conditions/session-unattributed.ts";
+import { telemetryGapped } from "./conditions/telemetry-gapped.ts";
 import { unexplainedEgress } from "./conditions/unexplained-egress.ts";
+import { writtenOutside } from "./conditions/written-outside.ts";
 
 /** The conditions a rule may name: a closed list, so that a rule is data and never code. */
 export const conditionNames = [
@@ -29,11 +39,21 @@ export const conditionNames = [
   "egress_not_listed",
   "escape_attempted",
   "executed_without_approval",
+  "injection_followed",
+  "log_read",
+  "log_tampered",
+  "memory_poisoned",
   "package_installed",
+  "proxy_bypassed",
+  "rubber_stamped",
   "runaway",
   "sandbox_weak",
   "secret_accessed",
+  "server_unlisted",
+  "session_unattributed",
+  "telemetry_gapped",
   "unexplained_egress",
+  "written_outside",
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
@@ -49,9 +69,19 @@ export const conditions: Readonly<Record<ConditionName, Condition>> = {
   egress_not_listed: egressNotListed,
   escape_attempted: escapeAttempted,
   executed_without_approval: executedWithoutApproval,
+  injection_followed: injectionFollowed,
+  log_read: logRead,
+  log_tampered: logTampered,
+  memory_poisoned: memoryPoisoned,
   package_installed: packageInstalled,
+  proxy_bypassed: proxyBypassed,
+  rubber_stamped: rubberStamped,
   runaway,
   sandbox_weak: sandboxWeak,
   secret_accessed: secretAccessed,
+  server_unlisted: serverUnlisted,
+  session_unattributed: sessionUnattributed,
+  telemetry_gapped: telemetryGapped,
   unexplained_egress: unexplainedEgress,
+  written_outside: writtenOutside,
 };

@@ -46,6 +46,17 @@ export interface FlowEvidence {
   readonly secretsMayGo?: boolean;
 }
 
+/** An MCP server that a list of approved components names, for as long as it does. */
+export interface ApprovedServer {
+  readonly name: string;
+  readonly from: string;
+  /** First moment at which it no longer counts; absent while it does. */
+  readonly to?: string;
+}
+
+/** What the list of principals in force says of the one whose session it is. */
+export type Attribution = "listed" | "unlisted" | "shared" | "unknown";
+
 /** What an approval must be for calls of a tier. A tier without a requirement needs none. */
 export interface ApprovalRequirement {
   readonly tier: Tier;
@@ -67,6 +78,8 @@ export interface PolicyFacts {
   readonly waivers: readonly Waiver[];
   /** Digests of approved sandbox configurations; absent where no sandbox policy is in force. */
   readonly sandboxDigests?: readonly string[];
+  /** Absent where no list of components ever named a server: before the first that does, nothing is said. */
+  readonly servers?: readonly ApprovedServer[];
 }
 
 /**
@@ -83,4 +96,8 @@ export interface Evidence {
   readonly principal?: string;
   /** False where the session's sources can never tell an approval: its absence then says less. */
   readonly approvalsTold: boolean;
+  /** Absent where nobody keeps a list of principals. */
+  readonly attribution?: Attribution;
+  /** Whether anything was heard of the session that it names as its parent; absent where it names none. */
+  readonly parentHeard?: boolean;
 }

@@ -45,10 +45,7 @@ export function storyOf(evidence: Evidence): Story {
   }
   const calls = evidence.calls.flatMap((call) => callStory(call, byId) ?? []);
   return {
-    session: evidence.session,
-    policy: evidence.policy,
-    approvalsTold: evidence.approvalsTold,
-    ...(evidence.principal === undefined ? {} : { principal: evidence.principal }),
+    ...evidence,
     of,
     calls: calls.sort(
       (left, right) =>
