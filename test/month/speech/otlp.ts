@@ -1,5 +1,5 @@
 /** OTLP as JSON: what a source's exporter would send. */
-export type Value = string | number | boolean | undefined;
+type Value = string | number | boolean | undefined;
 export type Values = Readonly<Record<string, Value>>;
 
 /** One record or span on its way, and when it was made. */
@@ -22,7 +22,7 @@ const attributes = (values: Values): readonly object[] =>
     return [{ key, value: { intValue: String(value) } }];
   });
 
-export const nanos = (ms: number): string => `${Math.round(ms)}000000`;
+const nanos = (ms: number): string => `${Math.round(ms)}000000`;
 export const iso = (ms: number): string => new Date(Math.round(ms)).toISOString();
 
 export interface LogItem {

@@ -110,7 +110,7 @@ export const profiles = {
 } as const;
 
 /** Servers whose tools agents may use. */
-export const approvedServers = ["tracker", "github", "docs-search"] as const;
+const approvedServers = ["tracker", "github", "docs-search"] as const;
 
 /** What the company ruled before the month began. */
 export function rulings(company: Company, at: number): readonly Ruling[] {
@@ -149,7 +149,7 @@ export function rulings(company: Company, at: number): readonly Ruling[] {
 }
 
 /** Who works here, and which names several people share. */
-export function principals(
+function principals(
   company: Company,
   seats: readonly Seat[],
   at: number,

@@ -108,7 +108,7 @@ const tasks: readonly (readonly [Task, number])[] = [
 ];
 const weights = tasks.reduce((sum, [, weight]) => sum + weight, 0);
 
-export function someTask(script: Script): void {
+function someTask(script: Script): void {
   let left = script.chance.next() * weights;
   for (const [task, weight] of tasks) {
     left -= weight;

@@ -15,7 +15,7 @@ import type {
   Verb,
 } from "./world.ts";
 
-export interface Doing {
+interface Doing {
   readonly ask?: Ask;
   readonly exit?: number;
   readonly ms?: number;
@@ -33,7 +33,7 @@ export interface Doing {
   readonly unheard?: boolean;
 }
 
-export type FlowTo = Partial<Omit<Flow, "id">> & { readonly host: string };
+type FlowTo = Partial<Omit<Flow, "id">> & { readonly host: string };
 
 /** One session as it goes, told act by act. */
 export interface Script {
@@ -155,7 +155,7 @@ const interactiveModes = {
   genai: "",
 } as const;
 /** Words under which nobody is asked: of pipelines, with a waiver. */
-export const headlessModes = {
+const headlessModes = {
   codex: "never",
   "claude-code": "bypassPermissions",
   "gemini-cli": "yolo",

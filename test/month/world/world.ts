@@ -58,7 +58,7 @@ export interface Call {
   readonly child?: string;
 }
 
-export type Step =
+type Step =
   | { readonly is: "turn"; readonly id: string; readonly at: number; readonly prompt: string }
   | { readonly is: "infer"; readonly at: number; readonly input: number; readonly output: number }
   | { readonly is: "mode"; readonly at: number; readonly to: string }
@@ -144,7 +144,7 @@ export interface Session {
   rewritten?: { readonly call: string; readonly at: number; readonly target: string };
 }
 
-export const families = [
+const families = [
   "D-NET-01",
   "D-NET-02",
   "D-NET-03",
