@@ -27,7 +27,7 @@ import {
   unreviewed,
 } from "./misdeeds/record-keeping.ts";
 import { type Chance, createChance } from "./world/chance.ts";
-import { type Company, foundCompany, rulings } from "./world/company.ts";
+import { type Company, foundCompany, modelsNamed, rulings } from "./world/company.ts";
 import { ordinaryWork } from "./world/everyday.ts";
 import { looksBad } from "./world/looks-bad.ts";
 import { keptRecords } from "./world/notices.ts";
@@ -40,12 +40,18 @@ export interface MonthPlan {
   readonly days: number;
   /** How often each shape of each misdeed happens. */
   readonly times: number;
+  /** Its company names the hosts of the agents' models as such (second version: no policy could say so when the month was frozen). */
+  readonly namesModels?: true;
 }
 
 /** The month that the measure is of: frozen before whoever wrote it had read a rule. */
 export const wholeMonth: MonthPlan = { seed: 20_261_001, agents: 200, days: 31, times: 3 };
 /** The same, small enough for every run of the tests. */
 export const shortMonth: MonthPlan = { seed: 20_261_002, agents: 30, days: 3, times: 1 };
+
+/** Second versions: the frozen months, under an allow-list that names the models' hosts. */
+export const wholeMonth2: MonthPlan = { ...wholeMonth, namesModels: true };
+export const shortMonth2: MonthPlan = { ...shortMonth, namesModels: true };
 
 const begin = Date.parse("2026-10-01T00:00:00.000Z");
 const day = 86_400_000;
@@ -89,7 +95,7 @@ const misdeeds: readonly Misdeed[] = Array.from({ length: 7 }, (_, round) =>
 const wrongShareMax = 0.6;
 
 /** The world of a plan: everything that happened, and what of it was wrong. */
-export function generateWorld({ seed, agents, days, times }: MonthPlan): World {
+export function generateWorld({ seed, agents, days, times, namesModels }: MonthPlan): World {
   const chance = createChance(seed);
   const company = foundCompany(chance.part("company"), agents);
   const slots = workdays(chance.part("days"), company, days);
@@ -103,7 +109,10 @@ export function generateWorld({ seed, agents, days, times }: MonthPlan): World {
     seats: company.seats,
     sessions: scripts.map(({ session }) => session),
     notices: notices.notices,
-    policies: rulings(company, begin - hour),
+    policies: [
+      ...rulings(company, begin - hour),
+      ...(namesModels === undefined ? [] : [modelsNamed(company, begin - hour / 2)]),
+    ],
     truth: truth.map(
       (incident, at): Incident => ({ id: `i-${String(at + 1).padStart(4, "0")}`, ...incident }),
     ),

@@ -27,5 +27,7 @@ test("the month and what went wrong in it are those that were frozen before its 
 
 test("its sources send the same bytes from the same seed", () => {
   const sent = deliveries(generateWorld(shortMonth));
-  expect(sha(sent.map((delivery) => JSON.stringify(delivery)))).toBe("c945e1dc03927a2d8972301004b6625fe1b14c542270b2ab1420cd78fbeea0f7");
+  expect(sha(sent.map((delivery) => JSON.stringify(delivery)))).toBe(
+    "c945e1dc03927a2d8972301004b6625fe1b14c542270b2ab1420cd78fbeea0f7",
+  );
 });

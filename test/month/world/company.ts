@@ -148,13 +148,27 @@ export function rulings(company: Company, at: number): readonly Ruling[] {
   ];
 }
 
+const models: ReadonlySet<string> = new Set([
+  "api.openai.com",
+  "api.anthropic.com",
+  "generativelanguage.googleapis.com",
+]);
+
+/** The same list, saying of some hosts that the agents themselves need them, whatever they are at. */
+export function modelsNamed({ security }: Company, at: number): Ruling {
+  const [author, approver] = security;
+  const rules = listed.map((host) => ({
+    id: host.replace("*.", "any."),
+    host,
+    ports: [443],
+    ...(models.has(host) ? { purpose: "agent" } : {}),
+  }));
+  const document = { default: "deny", rules };
+  return { at, kind: "egress", name: "company", version: 2, author, approver, document };
+}
+
 /** Who works here, and which names several people share. */
-function principals(
-  company: Company,
-  seats: readonly Seat[],
-  at: number,
-  version: number,
-): Ruling {
+function principals(company: Company, seats: readonly Seat[], at: number, version: number): Ruling {
   const [author, approver] = company.security;
   const ids = new Set([...seats.map(({ person }) => person)]);
   return {

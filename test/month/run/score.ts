@@ -1,0 +1,116 @@
+import type { FindingFact } from "@custody/detections";
+import type { LedgerRecord } from "@custody/model";
+import type { Family, Incident, World } from "../world/world.ts";
+import type { Heard } from "./heard.ts";
+
+/** How a finding compares with the truth: of an incident of its family, rightly said besides, or of nothing that happened. */
+interface Judged {
+  readonly finding: FindingFact;
+  readonly family: Family;
+  readonly verdict: "asked" | "also" | "false";
+  readonly incidents: readonly Incident[];
+}
+
+export interface FamilyScore {
+  readonly family: Family;
+  readonly incidents: number;
+  readonly found: number;
+  readonly missed: readonly Incident[];
+  /** Findings that an incident of the family explains, or one of whose `also` it is. */
+  readonly right: number;
+  readonly wrong: readonly FindingFact[];
+}
+
+export interface Score {
+  readonly calls: number;
+  readonly families: readonly FamilyScore[];
+}
+
+/** Precision counts findings, recall counts incidents: one incident may show in several findings, and several in one. */
+export function score(world: World, heard: Heard, found: readonly FindingFact[]): Score {
+  const places = placesOf(heard);
+  const judged = found.map((finding) => judge(finding, world.truth, places));
+  const names = new Set<Family>([
+    ...world.truth.map(({ family }) => family),
+    ...judged.map(({ family }) => family),
+  ]);
+  return {
+    calls: world.sessions.flatMap(({ steps }) => steps.filter(({ is }) => is === "call")).length,
+    families: [...names].sort().map((family) => familyScore(family, world.truth, judged)),
+  };
+}
+
+function familyScore(
+  family: Family,
+  truth: readonly Incident[],
+  judged: readonly Judged[],
+): FamilyScore {
+  const asked = truth.filter((incident) => incident.family === family);
+  const own = judged.filter((one) => one.family === family);
+  const seen = new Set(own.flatMap(({ incidents }) => incidents));
+  return {
+    family,
+    incidents: asked.length,
+    found: asked.filter((incident) => seen.has(incident)).length,
+    missed: asked.filter((incident) => !seen.has(incident)),
+    right: own.filter(({ verdict }) => verdict !== "false").length,
+    wrong: own.flatMap(({ verdict, finding }) => (verdict === "false" ? [finding] : [])),
+  };
+}
+
+interface Place {
+  readonly session: string | undefined;
+  readonly call: string | undefined;
+  readonly day: string;
+}
+type Places = ReadonlyMap<string, Place>;
+
+/** Where each record belongs in the world. A merge names its session in a trailer, a flow of Smokescreen in a header. */
+function placesOf({ records }: Heard): Places {
+  return new Map(
+    records.map(({ record }): [string, Place] => [
+      record.id,
+      {
+        session: record.session ?? trailerOf(record) ?? record.attrs?.["proxy.session_header"],
+        call: record.call,
+        day: record.rx.slice(0, 10),
+      },
+    ]),
+  );
+}
+
+function trailerOf(record: LedgerRecord): string | undefined {
+  if (record.class !== "change") return undefined;
+  return (record as LedgerRecord<"change">).body.trailer_sessions?.[0];
+}
+
+function judge(finding: FindingFact, truth: readonly Incident[], places: Places): Judged {
+  const family = finding.body.rule as Family;
+  const at = placesOfFinding(finding, places);
+  const touched = truth.filter((incident) => touches(incident, finding, at));
+  const asked = touched.filter((incident) => incident.family === family);
+  const isAlso = touched.some(({ also }) => also.includes(family));
+  return {
+    finding,
+    family,
+    verdict: asked.length > 0 ? "asked" : isAlso ? "also" : "false",
+    incidents: asked,
+  };
+}
+
+function placesOfFinding({ session, call, body }: FindingFact, places: Places): readonly Place[] {
+  if (session !== undefined) return [{ session, call, day: "" }];
+  return body.refs.flatMap((ref) => places.get(ref) ?? []);
+}
+
+/** One of the incident's calls where both name one; else its session; else, of what is no session's, its day. */
+function touches(incident: Incident, finding: FindingFact, at: readonly Place[]): boolean {
+  return at.some((place) => {
+    if (incident.session === undefined) {
+      return finding.session === undefined && incident.day === place.day;
+    }
+    if (incident.session !== place.session) return false;
+    const { calls } = incident;
+    return calls.length === 0 || place.call === undefined || calls.includes(place.call);
+  });
+}
