@@ -89,13 +89,25 @@ function judge(finding: FindingFact, truth: readonly Incident[], places: Places)
   const at = placesOfFinding(finding, places);
   const touched = truth.filter((incident) => touches(incident, finding, at));
   const asked = touched.filter((incident) => incident.family === family);
-  const isAlso = touched.some(({ also }) => also.includes(family));
+  const isAlso = touched.some((incident) => isSaid(incident, family));
   return {
     finding,
     family,
     verdict: asked.length > 0 ? "asked" : isAlso ? "also" : "false",
     incidents: asked,
   };
+}
+
+/**
+ * That no person who may decided is one wrong under two rules: nothing decided (D-APR-02), or a setting or a model did (D-APR-03). The truth names
+ * the first alone, so either is rightly said; found is only what was asked for.
+ */
+const undecided: readonly Family[] = ["D-APR-02", "D-APR-03"];
+
+function isSaid({ family, also }: Incident, said: Family): boolean {
+  const isUndecided =
+    undecided.includes(said) && undecided.some((one) => one === family || also.includes(one));
+  return also.includes(said) || isUndecided;
 }
 
 function placesOfFinding({ session, call, body }: FindingFact, places: Places): readonly Place[] {
