@@ -23,6 +23,12 @@ export {
   effectiveVerdict,
 } from "./call-status.ts";
 export { parseChange } from "./change/change-door.ts";
+export {
+  type ChangeInput,
+  type ChangeMethod,
+  joinChanges,
+  type SessionFacts,
+} from "./change/join-changes.ts";
 export { parseTrailers, type Trailer } from "./change/trailers.ts";
 export { type Confinement, confinementOf } from "./confinement.ts";
 export { type Counted, countedMeasures, countedTogether } from "./counted-measures.ts";

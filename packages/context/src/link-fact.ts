@@ -4,11 +4,12 @@ import type { Body, Fact, LedgerRecord } from "@custody/model";
 export interface LinkFact extends Fact<"link"> {
   readonly key: readonly string[];
   readonly ts: string;
+  /** Empty where it takes a record of no session of its own back from one. */
   readonly session: string;
 }
 
 /** The method of a link that leaves its record where the record itself says. */
-export const undecided = "undecided";
+export const undecided = "undecided" as const;
 
 /** What a link competes for: the one place of its record; or, of a sandbox, that it was of this session too. */
 export function linkSubject({
@@ -36,7 +37,7 @@ export function newLinks(
     if (known === undefined) return body.method !== undecided;
     if (body.basis < known.body.basis) return false;
     return (
-      known.session !== session ||
+      (known.session ?? "") !== session ||
       known.call !== call ||
       known.body.method !== body.method ||
       known.body.confidence !== body.confidence

@@ -12,11 +12,19 @@ import {
   tracesWithNames,
   wholeSession,
 } from "@custody/storage/queries";
+import { changeJoin } from "./join-change.ts";
 import { type Join, ofClasses, worthWriting } from "./join-kind.ts";
 import { sandboxJoin } from "./sandbox-join.ts";
 
-/** In the order they build upon each other: sessions of spans first, then their calls, the sandboxes of sessions, what happened in those, the flows of calls. */
-export const joinNames = ["traces", "calls", "sandboxes", "violations", "flows"] as const;
+/** In the order they build upon each other: sessions of spans first, then their calls, the sandboxes of sessions, what happened in those, the flows of calls, commits. */
+export const joinNames = [
+  "traces",
+  "calls",
+  "sandboxes",
+  "violations",
+  "flows",
+  "changes",
+] as const;
 export type JoinName = (typeof joinNames)[number];
 
 /** Pages of a session's records read for its joins. */
@@ -69,6 +77,7 @@ export const joins: Readonly<Record<JoinName, Join>> = {
       return worthWriting(joinEgress({ egress, calls, links: moves }), "egress_call", records);
     },
   },
+  changes: changeJoin,
 };
 
 function isMove(body: object): boolean {

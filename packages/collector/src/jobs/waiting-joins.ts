@@ -1,9 +1,11 @@
 import { isSpanCall } from "@custody/context";
 import type { AnyFact } from "@custody/model";
 import { type JoinName, joinNames } from "./join.ts";
+import { commitLineName, sessionLineName } from "./join-change.ts";
 import { createJoinLine, type JoinLine } from "./join-line.ts";
 import { createRecentNames } from "./recent-names.ts";
 import { addressKey } from "./sandbox-join.ts";
+import { speaksOfCommits } from "./speaks-of-commits.ts";
 
 /** The sessions that wait for each kind of join. */
 export interface WaitingJoins {
@@ -39,17 +41,31 @@ export function createWaitingJoins(): WaitingJoins {
     sandboxes: createJoinLine(),
     violations: createJoinLine(),
     flows: createJoinLine(),
+    changes: createJoinLine(),
   } satisfies Record<JoinName, JoinLine>;
   const unnamed = { traces: createRecentNames(), calls: createRecentNames() };
   const hold = (name: "traces" | "calls", tenant: string, session: string, committed: number) => {
     unnamed[name].add(tenant, session);
     lines[name].hold({ tenant, session, committed });
   };
+  /** Tenants of which an observer of version control was heard: sessions of the others have nothing to tell of commits. */
+  const versioned = new Set<string>();
+  const observeChange = (tenant: string, fact: AnyFact, committed: number): void => {
+    if (fact.class === "change") {
+      const { commit } = fact.body;
+      versioned.add(tenant);
+      if (commit === undefined) return;
+      lines.changes.hold({ tenant, session: commitLineName(commit), committed });
+    } else if (fact.session !== undefined && versioned.has(tenant) && speaksOfCommits(fact)) {
+      lines.changes.hold({ tenant, session: sessionLineName(fact.session), committed });
+    }
+  };
   const observeOne = (tenant: string, fact: AnyFact, committed: number): void => {
     const { session, trace, call } = fact;
     for (const name of sandboxesIn(fact)) {
       lines.sandboxes.hold({ tenant, session: name, committed });
     }
+    observeChange(tenant, fact, committed);
     if (session === undefined) return;
     if (reaching.has(fact.class)) lines.flows.hold({ tenant, session, committed });
     if (violating.has(fact.class)) lines.violations.hold({ tenant, session, committed });
@@ -68,13 +84,17 @@ export function createWaitingJoins(): WaitingJoins {
     },
     swept(name, tenant, sessions, committed) {
       lines[name].swept(tenant, sessions, committed);
+      if (name === "changes" && sessions.length > 0) versioned.add(tenant);
       if (name !== "traces" && name !== "calls") return;
       for (const session of sessions) unnamed[name].add(tenant, session);
     },
     follow(name, { tenant, session, call, committed }) {
-      if (name === "flows" || name === "violations") return;
+      if (name === "flows" || name === "violations" || name === "changes") return;
       lines.flows.hold({ tenant, session, committed });
       lines.violations.hold({ tenant, session, committed });
+      if (versioned.has(tenant)) {
+        lines.changes.hold({ tenant, session: sessionLineName(session), committed });
+      }
       if (name === "traces" && call !== undefined) hold("calls", tenant, session, committed);
     },
     size: () => joinNames.reduce((sum, name) => sum + lines[name].size(), 0),

@@ -18,6 +18,24 @@ export interface ActionRecords extends ActionKey {
   readonly sessionLevel: readonly FoundRecord[];
 }
 
+/** The actions that records belong to by now, each once; a record of no call has none. */
+export async function actionKeysOf(
+  asked: Asked,
+  records: readonly FoundRecord[],
+): Promise<readonly ActionKey[]> {
+  const movable = records.filter(({ record }) => isMovable(record));
+  const links = await linksOf(
+    asked,
+    movable.map(({ record, at }) => ({ id: record.id, at })),
+  );
+  const placement = placementBy(links);
+  const keys = records.flatMap(({ record }) => {
+    const { session, call } = placement.of(record);
+    return session === undefined || call === undefined ? [] : [{ session, call }];
+  });
+  return [...new Map(keys.map((key) => [actionText(key.session, key.call), key])).values()];
+}
+
 const recordsPerActionMax = 1_000;
 
 /** The records of actions, in the order of `keys`. A record that a link gave to another action stands there and nowhere else. */

@@ -1,8 +1,26 @@
 export type { ActionFilter } from "./action-candidates.ts";
 export { actionKeyOf } from "./action-key.ts";
-export { type ActionKey, type ActionRecords, actionRecords } from "./action-records.ts";
+export {
+  type ActionKey,
+  type ActionRecords,
+  actionKeysOf,
+  actionRecords,
+} from "./action-records.ts";
 export { listActions } from "./actions.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
+export {
+  type CommitClues,
+  changeLinks,
+  changesClaiming,
+  changesOfCommits,
+  commitsNaming,
+  commitsReceived,
+  commitTexts,
+  outputsNaming,
+  revisionsOf,
+  sessionFacts,
+  sessionsThere,
+} from "./changes.ts";
 export { type Clue, type Clues, type How, lastPart } from "./clues.ts";
 export { type ContentRow, contentOf, contentOfRecords } from "./content.ts";
 export { type DriftFilter, driftCounts } from "./drift.ts";

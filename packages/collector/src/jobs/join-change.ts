@@ -1,0 +1,164 @@
+import { joinChanges, type LinkFact, newLinks, winningLinkOf } from "@custody/context";
+import { type Body, limits, shiftMillis } from "@custody/model";
+import {
+  type Asked,
+  actionKeysOf,
+  actionRecords,
+  changesClaiming,
+  changesOfCommits,
+  commitsNaming,
+  commitsReceived,
+  commitTexts,
+  type FoundRecord,
+  linksOf,
+  outputsNaming,
+  recordsById,
+  revisionsOf,
+  sessionFacts,
+  sessionRecords,
+  sessionsThere,
+} from "@custody/storage/queries";
+import type { Join } from "./join-kind.ts";
+
+/** Commits that one session is looked at for. */
+const commitsMax = 200;
+/** Sessions that the claims of one commit are weighed for: whoever names more names none. */
+const claimedMax = 16;
+/** Calls further than this from a commit are not weighed for it; an output that names it is found however far it is in a day. */
+const nearMs = 600_000;
+const dayMs = 86_400_000;
+/** The engine takes no time before its first. */
+const ever = "1970-01-01T00:00:00.000000000Z";
+
+const commitPrefix = "commit:";
+const sessionPrefix = "session:";
+
+/** Names of this line: a commit that something was heard of, or a session that may have something to say of one. */
+export function commitLineName(commit: string): string {
+  return `${commitPrefix}${commit}`;
+}
+export function sessionLineName(session: string): string {
+  return `${sessionPrefix}${session}`;
+}
+
+/** Ties commits to the sessions that made them. A commit is looked at with every session that bears on it, whichever of them was heard of last. */
+export const changeJoin: Join = {
+  async sweep(asked, { after, ...page }) {
+    const commits = await commitsReceived(asked, {
+      ...page,
+      after: after.slice(commitPrefix.length),
+    });
+    return commits.map(commitLineName);
+  },
+  async joinable(asked, names) {
+    const known = await commitsReceived(asked, { since: ever, after: "", limit: 1 });
+    return new Set(known.length === 0 ? [] : names);
+  },
+  async look(asked, name) {
+    if (name.startsWith(commitPrefix)) {
+      return lookAtCommits(asked, [name.slice(commitPrefix.length)]);
+    }
+    return lookAtCommits(asked, await commitsOf(asked, name.slice(sessionPrefix.length)));
+  },
+};
+
+/** Commits that name a session, that its outputs name, or that were made in its repository while it worked. */
+async function commitsOf(asked: Asked, session: string): Promise<readonly string[]> {
+  const [claiming, revisions, [facts]] = await Promise.all([
+    changesClaiming(asked, [session]),
+    revisionsOf(asked, session),
+    sessionFacts(asked, [session]),
+  ]);
+  const { repo = null, from = ever, to = ever } = facts ?? {};
+  const named = await commitsNaming(asked, { since: ever, revisions, repo, from, to }, commitsMax);
+  const claimed = claiming.flatMap((found) => bodyOf(found).commit ?? []);
+  return [...new Set([...claimed, ...named])].slice(0, commitsMax);
+}
+
+async function lookAtCommits(
+  asked: Asked,
+  commits: readonly string[],
+): Promise<readonly LinkFact[]> {
+  const links: LinkFact[] = [];
+  for (const commit of commits) {
+    // One after another: the store's readers are few, and most commits have one session or none.
+    links.push(...(await lookAtCommit(asked, commit)));
+  }
+  return links;
+}
+
+async function lookAtCommit(asked: Asked, commit: string): Promise<readonly LinkFact[]> {
+  const changes = await changesOfCommits(asked, [commit]);
+  const at = momentOf(changes);
+  if (at === undefined) return [];
+  const claimed = [...new Set(changes.flatMap((one) => claimsOf(bodyOf(one))))];
+  const weighed = claimed.slice(0, claimedMax);
+  const [told, near] = [await callsNaming(asked, commit, at), await nearOf(asked, weighed, at)];
+  const names = [...new Set([...weighed, ...told.sessions])];
+  const repo = changes.flatMap((one) => bodyOf(one).repo ?? [])[0];
+  const [named, there, known] = await Promise.all([
+    sessionFacts(asked, names),
+    repo === undefined ? [] : sessionsThere(asked, repo, at),
+    linksOf(
+      asked,
+      changes.map(({ record, at: listed }) => ({ id: record.id, at: listed })),
+    ),
+  ]);
+  const records = [...told.records, ...near];
+  const texts = await commitTexts(
+    asked,
+    records.flatMap(({ record }) => (record.sd === undefined ? [] : [record.id])),
+  );
+  const sessions = new Map([...there, ...named].map((one) => [one.session, one]));
+  const found = joinChanges({ changes, sessions: [...sessions.values()], records, texts });
+  return newLinks(found, winningLinkOf(known));
+}
+
+/** The calls, wherever they are told, of which an output names a commit, whole. */
+async function callsNaming(
+  asked: Asked,
+  commit: string,
+  at: string,
+): Promise<{ readonly sessions: readonly string[]; readonly records: readonly FoundRecord[] }> {
+  const window = { from: shiftMillis(at, -dayMs), to: shiftMillis(at, dayMs) };
+  const outputs = await recordsById(asked, await outputsNaming(asked, [commit], window));
+  const keys = await actionKeysOf(asked, outputs);
+  const actions = await actionRecords(asked, keys);
+  return {
+    sessions: keys.map(({ session }) => session),
+    records: actions.flatMap(({ records }) => records),
+  };
+}
+
+/** What the sessions that are claimed told about the moment of a commit. */
+async function nearOf(
+  asked: Asked,
+  sessions: readonly string[],
+  at: string,
+): Promise<readonly FoundRecord[]> {
+  const window = { from: shiftMillis(at, -nearMs), to: shiftMillis(at, nearMs) };
+  const records: FoundRecord[] = [];
+  for (const session of sessions) {
+    // In order: a commit names one session, and rarely more.
+    const page = await sessionRecords(asked, { session, ...window, limit: limits.pageItemsMax });
+    records.push(...page.items);
+  }
+  return records;
+}
+
+function bodyOf({ record }: FoundRecord): Body<"change"> {
+  return record.body as Body<"change">;
+}
+
+function claimsOf({
+  trailer_sessions = [],
+  trace_sessions = [],
+}: Body<"change">): readonly string[] {
+  return [...trailer_sessions, ...trace_sessions];
+}
+
+/** The time that the join weighs by: as committed, else the earliest that was heard. */
+function momentOf(changes: readonly FoundRecord[]): string | undefined {
+  const committed = changes.flatMap((one) => bodyOf(one).committed_ts ?? []).sort();
+  return committed[0] ?? changes.map(({ record }) => record.ts).sort()[0];
+}

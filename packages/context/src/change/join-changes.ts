@@ -1,0 +1,226 @@
+import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
+import type { OpenedContent } from "../assemble-action.ts";
+import { groupBy } from "../group-by.ts";
+import { contextLimits } from "../limits.ts";
+import { type LinkFact, undecided } from "../link-fact.ts";
+import { compareText, distinctById, ofClass } from "../record-order.ts";
+import { type CommitCall, commitCalls, namesCommit } from "./commit-calls.ts";
+
+/** A session as far as commits are weighed against it. */
+export interface SessionFacts {
+  readonly session: string;
+  readonly repo: string | null;
+  readonly from: string;
+  readonly to: string;
+  /** Under whose keys its calls were told. */
+  readonly tellers: readonly string[];
+}
+
+export interface ChangeInput {
+  /** Every record of one commit. */
+  readonly changes: readonly PlacedRecord[];
+  /** Sessions that are there and that a claim, an output or the repository names. */
+  readonly sessions: readonly SessionFacts[];
+  /** Records of those sessions about the time of the commit, and those whose output may name it, with the links made of them. */
+  readonly records: readonly PlacedRecord[];
+  readonly texts: readonly OpenedContent[];
+}
+
+/** How a commit is tied to a session, the surest first. */
+export type ChangeMethod = "trailer" | "agent_trace" | "commit_in_output" | "repo_and_interval";
+
+interface Conclusion {
+  readonly session: string;
+  readonly call?: string;
+  readonly method: ChangeMethod;
+  readonly confidence: "high" | "medium" | "low";
+}
+
+/**
+ * Which session made a commit. The observer saw the commit; that a trailer or an attribution names a session is the word of whoever wrote it, so
+ * alone it is `low`, a claim without a call. It is `high` where the session's own agent tells of a call that made this very commit, and `medium`
+ * where it tells of one that committed at that moment. The agent's word without a claim is `commit_in_output`, `medium`. Repository and time are
+ * `low`. Where two would be as good, none is named. Pure and order-free.
+ */
+export function joinChanges(input: ChangeInput): readonly LinkFact[] {
+  const commits = groupBy(
+    ofClass(distinctById(input.changes), "change"),
+    ({ body }) => body.commit,
+  );
+  const byRecord = groupBy(input.texts, ({ record }) => record);
+  const calls = input.sessions.flatMap(({ session }) =>
+    commitCalls(session, input.records, byRecord),
+  );
+  return [...commits].flatMap(([commit, changes]) =>
+    joinCommit(commit, changes, calls, input.sessions),
+  );
+}
+
+function joinCommit(
+  commit: string,
+  changes: readonly LedgerRecord<"change">[],
+  calls: readonly CommitCall[],
+  sessions: readonly SessionFacts[],
+): readonly LinkFact[] {
+  const claims = {
+    trailer: new Set(changes.flatMap(({ body }) => body.trailer_sessions ?? [])),
+    agent_trace: new Set(changes.flatMap(({ body }) => body.trace_sessions ?? [])),
+  };
+  const at = timeOf(changes);
+  const repo = repoOf(changes);
+  const named = new Set(
+    calls.filter((call) => namesCommit(call, commit)).map(({ session }) => session),
+  );
+  // Only what bears on this commit is weighed, so that it does not matter which others are looked at beside it.
+  const own = sessions.filter(
+    (one) =>
+      claimOf(one.session, claims) !== undefined ||
+      named.has(one.session) ||
+      wasThere(one, repo, at),
+  );
+  const near = calls.filter(
+    (call) =>
+      own.some(({ session }) => session === call.session) &&
+      (namesCommit(call, commit) || isOpenAt(call, at)),
+  );
+  const conclusion = conclude({ commit, at, repo, sessions: own, calls: near, claims });
+  const considered = new Set([
+    ...changes.map(({ id }) => id),
+    ...near.flatMap((call) => call.records),
+    ...own.map(({ session }) => `session ${session}`),
+    ...own.filter(isContested).map(({ session }) => `contested ${session}`),
+    ...own.filter((one) => wasThere(one, repo, at)).map(({ session }) => `there ${session}`),
+  ]);
+  const sorted = [...considered].sort(compareText);
+  return changes.map((change) => linkFact(change, conclusion, sorted));
+}
+
+interface Weighed {
+  readonly commit: string;
+  readonly at: string;
+  readonly repo: string | undefined;
+  readonly sessions: readonly SessionFacts[];
+  readonly calls: readonly CommitCall[];
+  readonly claims: Readonly<Record<"trailer" | "agent_trace", ReadonlySet<string>>>;
+}
+
+type Verdict = Conclusion | typeof undecided | undefined;
+
+function conclude(weighed: Weighed): Verdict {
+  return concludeByWord(weighed) ?? concludeByPlace(weighed);
+}
+
+/** Words about the commit: of its message or attribution, and of the agents whose calls made it. */
+function concludeByWord(weighed: Weighed): Verdict {
+  const { commit, at, sessions, calls, claims } = weighed;
+  const sole = new Set(sessions.filter((one) => !isContested(one)).map(({ session }) => session));
+  const spoken = calls.filter(({ session }) => sole.has(session));
+  const made = spoken.filter((call) => namesCommit(call, commit));
+  const makers = distinct(made.map(({ session }) => session));
+  const [maker] = makers;
+  if (maker !== undefined && makers.length === 1) {
+    const claim = claimOf(maker, claims);
+    // Without a claim beside it the agent's own output is all there is.
+    const strength =
+      claim === undefined
+        ? ({ method: "commit_in_output", confidence: "medium" } as const)
+        : ({ method: claim, confidence: "high" } as const);
+    return { session: maker, ...only(made.map(({ call }) => call)), ...strength };
+  }
+  const claimed = sessions.map(({ session }) => session).filter((one) => claimOf(one, claims));
+  const standing = makers.length === 0 ? claimed : claimed.filter((one) => makers.includes(one));
+  const [session] = standing;
+  const method = session === undefined ? undefined : claimOf(session, claims);
+  if (session === undefined || method === undefined) {
+    return makers.length === 0 ? undefined : undecided;
+  }
+  if (standing.length > 1) return undecided;
+  const mine = spoken.filter((call) => call.session === session);
+  const likely = mine.filter((call) => isOpenAt(call, at) && mayBe(call, commit));
+  const call = only(likely.map((one) => one.call));
+  return { session, ...call, method, confidence: call === undefined ? "low" : "medium" };
+}
+
+/** Nothing names a session: the only one that worked in the repository at that time. */
+function concludeByPlace({ at, repo, sessions }: Weighed): Verdict {
+  const there = sessions.filter((one) => wasThere(one, repo, at));
+  const [first] = there;
+  if (first === undefined) return undefined;
+  if (there.length > 1) return undecided;
+  return { session: first.session, method: "repo_and_interval", confidence: "low" };
+}
+
+function wasThere(session: SessionFacts, repo: string | undefined, at: string): boolean {
+  return (
+    repo !== undefined &&
+    session.repo === repo &&
+    session.from <= at &&
+    at <= shiftMillis(session.to, contextLimits.joinSkewMs)
+  );
+}
+
+/** More than one agent's key told its calls, so neither speaks for it alone. */
+function isContested({ tellers }: SessionFacts): boolean {
+  return tellers.length !== 1;
+}
+
+/** Whether it ran at a moment; the time of a commit has no fractions of a second. */
+function isOpenAt({ from, to }: CommitCall, at: string): boolean {
+  const { joinSkewMs } = contextLimits;
+  return shiftMillis(from, -joinSkewMs) <= at && at <= shiftMillis(to ?? from, joinSkewMs);
+}
+
+/** Its output names this commit, or none. */
+function mayBe(call: CommitCall, commit: string): boolean {
+  return call.named.length === 0 || namesCommit(call, commit);
+}
+
+function claimOf(
+  session: string,
+  claims: Weighed["claims"],
+): "trailer" | "agent_trace" | undefined {
+  if (claims.trailer.has(session)) return "trailer";
+  return claims.agent_trace.has(session) ? "agent_trace" : undefined;
+}
+
+function only(calls: readonly string[]): { readonly call: string } | undefined {
+  const [call, other] = distinct(calls);
+  return call === undefined || other !== undefined ? undefined : { call };
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort(compareText);
+}
+
+/** When it was committed, as version control shows it; the earliest of its records otherwise. */
+function timeOf(changes: readonly LedgerRecord<"change">[]): string {
+  const committed = changes.flatMap(({ body }) => body.committed_ts ?? []).sort(compareText);
+  return committed[0] ?? changes.map(({ ts }) => ts).sort(compareText)[0] ?? "";
+}
+
+function repoOf(changes: readonly LedgerRecord<"change">[]): string | undefined {
+  return distinct(changes.flatMap(({ body }) => body.repo ?? []))[0];
+}
+
+function linkFact(
+  change: LedgerRecord<"change">,
+  verdict: Verdict,
+  considered: readonly string[],
+): LinkFact {
+  const conclusion = verdict === undecided ? undefined : verdict;
+  const { session = "", call, method = undecided, confidence = "low" } = conclusion ?? {};
+  return {
+    class: "link",
+    key: ["change_session", change.id, session, call ?? "", method, ...considered],
+    ts: change.ts,
+    session,
+    ...(call === undefined ? {} : { call }),
+    body: {
+      kind: "change_session",
+      record: change.id,
+      method,
+      confidence,
+      basis: considered.length,
+    },
+  };
+}
