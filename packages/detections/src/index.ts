@@ -4,6 +4,7 @@ export type { ApprovalEvidence, DayEvidence } from "./day.ts";
 export { detect, detectDay, type FindingFact } from "./detect.ts";
 export type {
   ApprovalRequirement,
+  Attribution,
   CallEvidence,
   Evidence,
   FlowEvidence,

@@ -1,5 +1,5 @@
 import { atOf, documentsInForce, type PolicyInterval, policyIntervals } from "@custody/context";
-import type { ApprovalRequirement, PolicyFacts, Waiver } from "@custody/detections";
+import type { ApprovalRequirement, Attribution, PolicyFacts, Waiver } from "@custody/detections";
 import { type LedgerRecord, type PlacedRecord, timeFromText } from "@custody/model";
 
 /** The rules that ask what a waived control asks. A waiver that names a rule is for that rule alone. */
@@ -32,16 +32,50 @@ export function policyFacts(
   records: readonly LedgerRecord[],
   waivedFor: WaivedFor,
 ): PolicyFacts {
-  const beginning = records.reduce((first, record) => {
-    const at = atOf(record);
-    return first === "" || at < first ? at : first;
-  }, "");
+  const beginning = beginningOf(records);
   const digests = approvedDigests(policies, records);
   return {
     requirements: requirementsInForce(policies, beginning),
     waivers: waiversFor(policies, waivedFor),
     ...(digests === undefined ? {} : { sandboxDigests: digests }),
+    ...approvedServers(policies),
   };
+}
+
+/** What the list of principals in force at a moment says of one; undefined where nobody keeps such a list. */
+export function attributionOf(
+  principal: string | null,
+  policies: readonly PlacedRecord[],
+  at: string,
+): Attribution | undefined {
+  const documents = documentsInForce(policies, "principals", at);
+  if (documents.length === 0) return undefined;
+  if (principal === null) return "unknown";
+  const known = documents
+    .flatMap(({ principals }) => principals)
+    .filter(({ id }) => id === principal);
+  if (known.length === 0) return "unlisted";
+  return known.some(({ shared }) => shared === true) ? "shared" : "listed";
+}
+
+/** Every MCP server that a list of components names, for as long as that list counts. */
+function approvedServers(policies: readonly PlacedRecord[]): Pick<PolicyFacts, "servers"> {
+  const servers = policyIntervals(policies)
+    .filter((policy): policy is PolicyInterval<"components"> => policy.kind === "components")
+    .flatMap(({ from, to, document }) =>
+      document.components
+        .filter(({ kind }) => kind === "mcp_server")
+        .map(({ name }) => ({ name, from, ...(to === undefined ? {} : { to }) })),
+    );
+  return servers.length === 0 ? {} : { servers };
+}
+
+/** The first moment of a session. */
+export function beginningOf(records: readonly LedgerRecord[]): string {
+  return records.reduce((first, record) => {
+    const at = atOf(record);
+    return first === "" || at < first ? at : first;
+  }, "");
 }
 
 /** A waiver counts for one principal, from when its approval was heard until it expires. */

@@ -13,7 +13,7 @@ import {
 import type { Evidence, FlowEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord, RecordClass } from "@custody/model";
 import { type ArgumentsOf, callEvidence, isUnread } from "./call-evidence.ts";
-import { policyFacts } from "./policy-facts.ts";
+import { attributionOf, beginningOf, policyFacts } from "./policy-facts.ts";
 
 /** Everything that was read for one session: what it holds, what may be moved into it or out of it, and every link that says so. */
 export interface HeardSession {
@@ -45,6 +45,7 @@ export function sessionEvidence(heard: HeardSession): LookedAt<Evidence> {
   );
   const plain = records.map(({ record }) => record);
   const principal = principalOf(records);
+  const attribution = attributionOf(principal, policies, beginningOf(plain));
   return {
     evidence: {
       session,
@@ -56,6 +57,7 @@ export function sessionEvidence(heard: HeardSession): LookedAt<Evidence> {
       policy: policyFacts(policies, plain, { principal, repo: repoOf(plain) }),
       approvalsTold: plain.some((record) => record.class === "approval"),
       ...(principal === null ? {} : { principal }),
+      ...(attribution === undefined ? {} : { attribution }),
     },
     basis: basisOf(told, policies),
     unread: plain.filter((record) => isUnread(record, argumentsOf)).length,
