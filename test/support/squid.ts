@@ -23,6 +23,8 @@ export const squidIsInstalled: boolean = existsSync(program);
 
 /** The configuration of deploy/egress/squid, run by a real Squid on loopback. */
 export interface Squid {
+  /** `127.0.0.1:port` */
+  readonly address: string;
   /** What a launcher gives the agent of a session. */
   passwordOf(session: string): string;
   /** Asks for a URL through the proxy; answers the status. */
@@ -105,6 +107,7 @@ coredump_dir ${folder}
     return undefined;
   }
   return {
+    address: `127.0.0.1:${port}`,
     passwordOf: (session) =>
       createHmac("sha256", secret).update(session).digest("hex").slice(0, 32),
     get: (url, user, password) => ask({ method: "GET", path: url, ...authOf(user, password) }),

@@ -52,13 +52,14 @@ interface Open {
   readonly isNear: boolean;
 }
 
-/** The calls open at a moment that may reach the network; the skew of clocks counts only where none was open but for rounding. */
+/** The calls open at a moment that may reach the network; rounding counts only where none was open exactly then, and the skew of clocks last. */
 function openAt(time: string, calls: readonly CallSpan[]): Open {
   const reaching = calls.filter(({ mayReach }) => mayReach);
-  const exactly = reaching.filter((call) => isOpen(call, time, contextLimits.joinGraceMs));
-  if (exactly.length > 0) return { open: exactly, isNear: false };
-  const nearly = reaching.filter((call) => isOpen(call, time, contextLimits.joinSkewMs));
-  return { open: nearly, isNear: true };
+  const within = (marginMs: number) => reaching.filter((call) => isOpen(call, time, marginMs));
+  const open = [0, contextLimits.joinGraceMs].map(within).find(({ length }) => length > 0);
+  return open === undefined
+    ? { open: within(contextLimits.joinSkewMs), isNear: true }
+    : { open, isNear: false };
 }
 
 /** Whether a call was open at a moment, give or take. */

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { type EgressFlow, type EgressLine, egressLine } from "./egress/line.ts";
+import { asked, type EgressFlow, type EgressLine, egressLine } from "./egress/line.ts";
 import { createEgressPolicy, type EgressPolicy, type Upstream } from "./egress/policy.ts";
 
 export interface EgressProxyOptions {
@@ -82,7 +82,7 @@ function forward(
   const url = new URL(request.url);
   const port = url.port === "" ? 80 : Number(url.port);
   const flow = {
-    request,
+    ...asked(request),
     host: url.hostname,
     port,
     protocol: "http",
@@ -128,7 +128,7 @@ function tunnel(
 ): void {
   const [host = "", portText = "443"] = (request.url ?? "").split(":");
   const port = Number(portText);
-  const flow = { request, host, port, protocol: "https", method: "CONNECT" };
+  const flow = { ...asked(request), host, port, protocol: "https", method: "CONNECT" };
   const verdict = policy.judge(host, port);
   if (verdict.action === "denied") {
     write({ ...flow, verdict, bytesOut: 0, bytesIn: 0 });

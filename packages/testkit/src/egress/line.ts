@@ -20,10 +20,14 @@ export interface EgressLine {
 
 export interface EgressFlow {
   readonly request: IncomingMessage;
+  /** When it was asked for: a flow begins there, however long it lasts. */
+  readonly at: Date;
   readonly host: string;
   readonly port: number;
   readonly protocol: string;
   readonly method: string;
+  /** `address:port`, as it was when the request came. */
+  readonly client: string;
   readonly verdict: EgressVerdict;
   readonly bytesOut: number;
   readonly bytesIn: number;
@@ -34,7 +38,7 @@ export interface EgressFlow {
 export function egressLine(flow: EgressFlow, policyDigest: string): EgressLine {
   const { verdict } = flow;
   return {
-    ts: new Date().toISOString(),
+    ts: flow.at.toISOString(),
     session: sessionOf(flow.request.headers["proxy-authorization"]),
     host: flow.host,
     port: flow.port,
@@ -46,8 +50,15 @@ export function egressLine(flow: EgressFlow, policyDigest: string): EgressLine {
     bytes_out: flow.bytesOut,
     bytes_in: flow.bytesIn,
     policy_digest: policyDigest,
-    client: flow.request.socket.remoteAddress ?? "unknown",
+    client: flow.client,
   };
+}
+
+/** What is known of a request before anything is decided. */
+export function asked(request: IncomingMessage): Pick<EgressFlow, "request" | "at" | "client"> {
+  const { remoteAddress = "unknown", remotePort } = request.socket;
+  const client = remotePort === undefined ? remoteAddress : `${remoteAddress}:${remotePort}`;
+  return { request, at: new Date(), client };
 }
 
 /** `Proxy-Authorization: Basic <session>:x`. */

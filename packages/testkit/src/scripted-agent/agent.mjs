@@ -125,8 +125,12 @@ for (let round = 1; round <= maxRounds; round += 1) {
     console.log(message.content);
     break;
   }
-  for (const call of message.tool_calls) {
-    console.log(`> ${call.function.name} ${call.function.arguments}`);
-    messages.push({ role: "tool", tool_call_id: call.id, content: await runTool(call) });
-  }
+  // The calls of one answer run at once, as the model asked for them.
+  const results = await Promise.all(
+    message.tool_calls.map(async (call) => {
+      console.log(`> ${call.function.name} ${call.function.arguments}`);
+      return { role: "tool", tool_call_id: call.id, content: await runTool(call) };
+    }),
+  );
+  messages.push(...results);
 }
