@@ -1,31 +1,121 @@
-import type { ApprovalView, PlacedRecord } from "@custody/model";
-import { compareRecords, ofClass } from "./record-order.ts";
+import type { ApprovalView, LedgerRecord, PlacedRecord } from "@custody/model";
+import { originOf } from "./approval-origin.ts";
+import { type Execution, executionOf, isYes, standingOf } from "./approval-standing.ts";
+import { approverFacts, type KnownPeople, requesterOf } from "./approver-strength.ts";
+import { approvalMethods } from "./join-approvals.ts";
+import { placementBy } from "./placement.ts";
+import type { ApprovalDocument, Tier } from "./policy-shape.ts";
+import { compareRecords, distinctById, ofClass } from "./record-order.ts";
+import { shippedApproval } from "./shipped-policies.ts";
+
+type Approval = LedgerRecord<"approval">;
+
+/** What the approvals of a call are judged by, beside its own records. */
+export interface ApprovalSurroundings {
+  readonly session: string;
+  readonly call: string;
+  readonly tier: Tier;
+  readonly tool: string;
+  /** Session and sandbox records of the session that belong to no call. */
+  readonly sessionLevel: readonly PlacedRecord[];
+  readonly contested: boolean;
+  /** Yeses for more than once that one of these may rest on. */
+  readonly grants?: readonly PlacedRecord[];
+  /** In force at the time of the act; the shipped requirements where absent. */
+  readonly approvalPolicies?: readonly ApprovalDocument[];
+  readonly people?: KnownPeople;
+}
 
 /**
- * The approvals of one call in order of time: every observed one, and of the agent's own account the primary records (all of them where none
- * is primary). The same verdict of the same approver, told twice, is one.
+ * The approvals of one call in order of time, those included that a link gives to it: every observed one, and of the agent's own account the primary
+ * records (all of them where none is primary). The same verdict of the same approver with the same standing, told twice by an agent, is one.
  */
-export function approvalViews(records: readonly PlacedRecord[]): readonly ApprovalView[] {
-  const approvals = ofClass(records, "approval").toSorted(compareRecords);
+export function approvalViews(
+  records: readonly PlacedRecord[],
+  around: ApprovalSurroundings,
+): readonly ApprovalView[] {
+  const execution = executionOf(records, around.sessionLevel, around.contested);
+  const approvals = ofClass(distinctById(records), "approval").toSorted(compareRecords);
   const reported = approvals.filter(({ grade }) => grade !== "observed");
   const hasPrimary = reported.some(({ body }) => body.primary);
+  const counted = approvals.filter(
+    ({ grade, body }) => grade === "observed" || !hasPrimary || body.primary,
+  );
+  const viewOf = viewBy(records, around, execution);
   const seen = new Set<string>();
-  const views: ApprovalView[] = [];
-  for (const { body, grade, ts } of approvals) {
-    if (grade !== "observed" && hasPrimary && !body.primary) continue;
-    const identity = JSON.stringify([body.verdict, body.by, body.approver ?? "", grade]);
-    if (seen.has(identity)) continue;
+  return counted.flatMap((approval) => {
+    const view = viewOf(approval);
+    const { verdict, by, approver, grade, standing } = view;
+    const told = grade === "observed" ? approval.id : "";
+    const identity = JSON.stringify([verdict, by, approver, grade, standing?.why ?? [], told]);
+    if (seen.has(identity)) return [];
     seen.add(identity);
-    views.push({
+    return [view];
+  });
+}
+
+function viewBy(
+  records: readonly PlacedRecord[],
+  around: ApprovalSurroundings,
+  execution: Execution,
+): (approval: Approval) => ApprovalView {
+  const { tier, tool, grants = [], approvalPolicies = [shippedApproval] } = around;
+  const { people = { principals: [], roles: [] } } = around;
+  const placement = placementBy(records);
+  const requester = requesterOf([...around.sessionLevel, ...records]);
+  const requirements = approvalPolicies.flatMap((policy) =>
+    policy.requirements.filter((one) => one.tier === tier),
+  );
+  const conflicts = conflictsOf(records);
+  return (approval) => {
+    const { body, id } = approval;
+    const link = placement
+      .further(id)
+      .find(({ session, call }) => session === around.session && call === around.call);
+    const approver = approverFacts(approval, requester, tier, people);
+    const replayed = link?.body.method === approvalMethods.replay;
+    const facts = {
+      execution,
+      tier,
+      requirements,
+      approver,
+      replayed,
+      named: link === undefined,
+      conflicting: conflicts.has(id),
+    };
+    return {
+      record: id,
       verdict: body.verdict,
       by: body.by,
       scope: body.scope,
       approver: body.approver ?? null,
       raw: body.raw,
-      at: body.decided_at ?? ts,
+      at: body.decided_at ?? approval.ts,
       latency_ms: body.latency_ms ?? null,
-      grade,
-    });
+      grade: approval.grade,
+      match:
+        link === undefined ? null : { method: link.body.method, confidence: link.body.confidence },
+      standing: isYes(body.verdict) ? standingOf(approval, facts) : null,
+      approver_strength: approver.strength,
+      hook_managed: body.by === "hook" ? "unknown" : null,
+      ...originOf(approval, tool, grants),
+    };
+  };
+}
+
+/** Ids under which two claims stand: by our own record of it, or because both are here. What was delivered twice says the same. */
+function conflictsOf(records: readonly PlacedRecord[]): ReadonlySet<string> {
+  const claims = new Map<string, string>();
+  const found = new Set<string>();
+  for (const { id, ts, body } of ofClass(records, "approval")) {
+    const claim = JSON.stringify([ts, body]);
+    if ((claims.get(id) ?? claim) !== claim) found.add(id);
+    claims.set(id, claim);
   }
-  return views;
+  for (const { body, src } of ofClass(records, "integrity")) {
+    const named = body.detail["record"];
+    if (body.kind === "conflict" && src.auth.kind === "internal" && typeof named === "string")
+      found.add(named);
+  }
+  return found;
 }

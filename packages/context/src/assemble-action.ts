@@ -8,7 +8,7 @@ import {
   type PlacedRecord,
   stands,
 } from "@custody/model";
-import { approvalViews } from "./approval-view.ts";
+import { type ApprovalSurroundings, approvalViews } from "./approval-view.ts";
 import { type CallOutcome, callOutcome } from "./call-status.ts";
 import { confinementOf } from "./confinement.ts";
 import { effectsOf } from "./effects.ts";
@@ -39,6 +39,8 @@ export interface ActionOptions {
   readonly tiers: TiersDocument;
   /** The allow-list in force then, where there is one. */
   readonly egress?: EgressDocument;
+  /** What else its approvals are judged by; the shipped requirements, and no grants, where absent. */
+  readonly approvals?: Pick<ApprovalSurroundings, "grants" | "approvalPolicies" | "people">;
   readonly sha256: (bytes: Uint8Array) => Uint8Array;
 }
 
@@ -58,20 +60,24 @@ export function assembleAction(
   const subject = subjectOf(own, outcome);
   const span = spanOf(own, outcome);
   const intent = intentOf(own, contents);
+  const { session, call, sessionLevel } = options;
+  const tier = tierOf(actionLabels(own, options.egress), options.tiers);
+  const contested = isContested(own);
+  const around = { session, call, tier, tool: subject.tool, sessionLevel, contested };
   return {
     id: actionId(options),
-    session: options.session,
+    session,
     turn: own.find(({ record }) => record.turn !== undefined)?.record.turn ?? null,
-    call: options.call,
-    agent: agentName(own, options.sessionLevel),
-    principal: principalOf(own) ?? principalOf(options.sessionLevel),
-    contested: isContested(own),
+    call,
+    agent: agentName(own, sessionLevel),
+    principal: principalOf(own) ?? principalOf(sessionLevel),
+    contested,
     ...subject,
-    tier: tierOf(actionLabels(own, options.egress), options.tiers),
+    tier,
     ...span,
     intent,
-    approvals: approvalViews(own),
-    sandbox: sandboxOf(own, options.sessionLevel, span.ended_at),
+    approvals: approvalViews(own, { ...around, ...options.approvals }),
+    sandbox: sandboxOf(own, sessionLevel, span.ended_at),
     egress: egressViews(own),
     outcome: {
       status: outcome.status,

@@ -11,14 +11,14 @@ export function groupByCall(
   const groups = new Map<string, PlacedRecord[]>();
   for (const one of placed) {
     const { record } = one;
-    const isLink = isOf(record, "link");
-    if (isLink && !placement.holds(record)) continue;
+    if (isOf(record, "link") && !placement.holds(record)) continue;
     // A link stands with what it links.
-    const where = placement.of(isLink ? { ...record, id: record.body.record } : record);
-    if (where.session !== session || where.call === undefined) continue;
-    const group = groups.get(where.call);
-    if (group) group.push(one);
-    else groups.set(where.call, [one]);
+    for (const where of placement.places(record)) {
+      if (where.session !== session || where.call === undefined) continue;
+      const group = groups.get(where.call);
+      if (group) group.push(one);
+      else groups.set(where.call, [one]);
+    }
   }
   return groups;
 }

@@ -1,5 +1,14 @@
 export { type HostVerdict, hostAllowed, hostListed } from "./allow-list.ts";
 export { parseApproval } from "./approval-door.ts";
+export { type StandingGrants, standingAgeMsMax, standingGrants } from "./approval-origin.ts";
+export {
+  type ApprovalPace,
+  approvalPace,
+  type PacedApproval,
+  paceLimits,
+} from "./approval-pace.ts";
+export type { ApprovalSurroundings } from "./approval-view.ts";
+export { approverRole, type KnownPeople } from "./approver-strength.ts";
 export {
   type ActionOptions,
   actionId,
@@ -44,6 +53,7 @@ export {
   mustBeExplained,
 } from "./egress-match.ts";
 export { type Explanation, explainRecord } from "./explain.ts";
+export { approvalMethods, joinApprovals, namesByDigest } from "./join-approvals.ts";
 export { joinCalls } from "./join-calls.ts";
 export type { Conclusion } from "./join-conclusion.ts";
 export { joinEgress } from "./join-egress.ts";

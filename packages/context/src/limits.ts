@@ -21,6 +21,10 @@ export const contextLimits = {
   joinSkewMs: 2_000,
   /** What rounding and synchronised clocks come to: within it a call counts as open. */
   joinGraceMs: 250,
+  /** Executions of one action that one verdict is weighed for. */
+  runsOfApprovalMax: 1_000,
+  /** A verdict given so long after an execution, and before any other, is shown as given for it too late. */
+  approvalAfterRunMsMax: 900_000,
   /** An observation's excerpt in a dossier, in UTF-16 units. */
   excerptUnitsMax: 2_000,
 } as const;

@@ -11,14 +11,19 @@ export interface LinkFact extends Fact<"link"> {
 /** The method of a link that leaves its record where the record itself says. */
 export const undecided = "undecided" as const;
 
-/** What a link competes for: the one place of its record; or, of a sandbox, that it was of this session too. */
+/** What a link competes for: the one place of its record; of a sandbox, that it was of this session too; of a verdict, that it is of this call too. */
 export function linkSubject({
   session,
+  call,
   body,
 }: {
   readonly session?: string;
+  readonly call?: string;
   readonly body: Body<"link">;
 }): string {
+  if (body.kind === "approval_call") {
+    return JSON.stringify([body.kind, body.record, session ?? "", call ?? ""]);
+  }
   const isShared = body.kind === "session_sandbox" || body.kind === "sandbox_call";
   return isShared ? JSON.stringify([body.kind, body.record, session ?? ""]) : body.record;
 }

@@ -1,4 +1,5 @@
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import { groupBy } from "./group-by.ts";
 import { linkSubject, undecided } from "./link-fact.ts";
 import { compareText, isOf } from "./record-order.ts";
 import { isSpanCall } from "./stand-in.ts";
@@ -34,9 +35,22 @@ export interface Place {
   readonly link: Link | undefined;
 }
 
+/** Where a record stands among others. */
+interface Spot {
+  readonly session?: string | undefined;
+  readonly call?: string | undefined;
+}
+
 export interface Placement {
   of(record: Placeable): Place;
-  /** Whether it is of this session. What a runtime attests of a sandbox is of every session that had the sandbox. */
+  /** The links that show a verdict, by its id, on calls that it does not name. */
+  further(id: string): readonly Link[];
+  /** Every place where a record stands: its own, those of `further`, and of a link where what it links stands. */
+  places(record: LedgerRecord): readonly Spot[];
+  /**
+   * Whether it is of this session. What a runtime attests of a sandbox is of every session that had the sandbox, and a verdict of every session with
+   * a call that it is shown on.
+   */
   belongs(record: LedgerRecord, session: string): boolean;
   /** False of a link that a better one overrules: it says where a record does not belong. */
   holds(link: Link): boolean;
@@ -79,16 +93,37 @@ export function placementBy(placed: readonly PlacedRecord[]): Placement {
     const share = shares.of(record);
     return share ?? placeOf(record, inForce(record.id));
   };
+  const shown = groupBy([...calls.values()].filter(isShown), ({ body }) => body.record);
+  const further = (id: string): readonly Link[] => shown.get(id) ?? [];
   return {
     of,
+    further,
+    places(record) {
+      if (isOf(record, "link")) {
+        const { body, session, call } = record;
+        return body.kind === "approval_call"
+          ? [{ session, call }]
+          : [of({ ...record, id: body.record })];
+      }
+      return isOf(record, "approval") ? [of(record), ...further(record.id)] : [of(record)];
+    },
     belongs: (record, session) =>
       of(record).session === session ||
-      (isAttestation(record) && shares.sessions(record.id).includes(session)),
+      (isAttestation(record) && shares.sessions(record.id).includes(session)) ||
+      further(record.id).some((link) => link.session === session),
     holds(link) {
+      if (link.body.kind === "approval_call") {
+        return isShown(link) && calls.get(linkSubject(link))?.id === link.id;
+      }
       const { session, call } = inForce(link.body.record);
       return link.id === session?.id || link.id === call?.id || shares.holds(link);
     },
   };
+}
+
+/** A link that shows a verdict on a call, and was not taken back. */
+function isShown({ body }: Link): boolean {
+  return body.kind === "approval_call" && body.method !== undecided;
 }
 
 function isShare(record: LedgerRecord): boolean {

@@ -75,6 +75,8 @@ function verdict(session: string, change: Verdict = {}): FixtureRecord {
 
 const digest = "d1".repeat(32);
 const other = "d2".repeat(32);
+/** Under the key of a person who is not the requester. */
+const byBob = { auth: credentials.bob, approver: "bob" } as const;
 
 /** One session per line: what was recorded, and the codes a person expects of its call `c1`; undefined is out of scope. */
 const cases: readonly [
@@ -93,12 +95,55 @@ const cases: readonly [
   ],
   [
     "the allow was heard a second after the quarter of an hour",
-    (s) => [call(s), verdict(s, { rx: at("10:15:11") })],
+    (s) => [call(s), verdict(s, { ...byBob, rx: at("10:15:11") })],
     ["APR01-BACKDATED"],
   ],
   [
     "the allow was heard as the quarter of an hour ended",
-    (s) => [call(s), verdict(s, { rx: at("10:15:10") })],
+    (s) => [call(s), verdict(s, { ...byBob, rx: at("10:15:10") })],
+    [],
+  ],
+  [
+    "the agent told the allow after it had told what came of the call",
+    (s) => [call(s), verdict(s, { rx: at("10:00:11") })],
+    ["APR01-TOLDAFTER"],
+  ],
+  [
+    "the agent told the allow half an hour after it had told what came of the call",
+    (s) => [call(s), verdict(s, { rx: at("10:30") })],
+    ["APR01-BACKDATED"],
+  ],
+  ["the agent told both in one batch", (s) => [call(s), verdict(s, { rx: at("10:00:10") })], []],
+  [
+    "a span of the call was heard before the logs that tell the allow and the call",
+    (s) => [
+      call(s, { primary: false, rx: at("10:00:05") }),
+      verdict(s, { rx: at("10:00:10") }),
+      call(s),
+    ],
+    [],
+  ],
+  [
+    "the call was announced before the allow was told",
+    (s) => [
+      call(s, { event: "start", status: "started", rx: at("09:58") }),
+      verdict(s, { rx: at("10:00:10") }),
+      call(s),
+    ],
+    [],
+  ],
+  [
+    "a person refused it, and after it had run the agent told that the person then allowed it",
+    (s) => [
+      verdict(s, { verdict: "deny" }),
+      call(s),
+      verdict(s, { ts: at("09:59:30"), rx: at("10:00:11") }),
+    ],
+    ["APR01-NOTAPPROVED"],
+  ],
+  [
+    "the agent told the allow afterwards, and a person's own key says so too",
+    (s) => [call(s), verdict(s, { rx: at("10:00:11") }), verdict(s, { ...byBob, rx: at("10:05") })],
     [],
   ],
   [

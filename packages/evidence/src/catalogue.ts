@@ -26,7 +26,7 @@ export interface Catalogue extends CatalogueText {
 
 type FactName = "coverage" | "completeness";
 
-export const shippedCatalogue = { id: "agent-trace-core", version: "1.0.0" } as const;
+export const shippedCatalogue = { id: "agent-trace-core", version: "1.1.0" } as const;
 
 /** The folder ships beside `src` and `dist`. */
 const shippedFolder = fileURLToPath(

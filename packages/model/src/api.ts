@@ -105,7 +105,49 @@ export interface SessionCounts {
   readonly findings: number;
 }
 
+/** What is to be known of a yes before one relies on it. Those that take it away are in `approval-standing.ts` of context. */
+export const approvalCodes = [
+  "replayed",
+  "mutated",
+  "expired",
+  "late",
+  "backdated",
+  "heard_after_execution",
+  "contested",
+  "self_approved",
+  "model_approver",
+  "unnamed",
+  "outside_role",
+  "not_accepted",
+] as const;
+export type ApprovalCode = (typeof approvalCodes)[number];
+
+/** How well it is known who said it, best first: a person's own key; a name the agent gives; a person without a name; no person. */
+export const approverStrengths = [
+  "authority_key",
+  "named_by_agent",
+  "unnamed_human",
+  "none",
+] as const;
+export type ApproverStrength = (typeof approverStrengths)[number];
+
+/**
+ * How a standing yes is traced to the record that first gave it: it is that record itself; it names the grant; it is the earliest yes of a person
+ * for the same tool, scope and session or principal; nothing heard gave it.
+ */
+export const originStates = ["own", "granted", "earliest", "missing"] as const;
+export type OriginState = (typeof originStates)[number];
+
+export interface ApprovalOrigin {
+  readonly record: string;
+  readonly at: string;
+  readonly by: ApprovedBy;
+  readonly approver: string | null;
+  readonly grade: Grade;
+}
+
 export interface ApprovalView {
+  readonly record: string;
   readonly verdict: Verdict;
   readonly by: ApprovedBy;
   readonly scope: Scope;
@@ -114,6 +156,19 @@ export interface ApprovalView {
   readonly at: string;
   readonly latency_ms: number | null;
   readonly grade: Grade;
+  /** How it came to this action where it names no call: by the digest of the action. */
+  readonly match: {
+    readonly method: string;
+    readonly confidence: "high" | "medium" | "low";
+  } | null;
+  /** Whether a yes stands for this action under the approval policy in force; null of what permits nothing. */
+  readonly standing: { readonly valid: boolean; readonly why: readonly ApprovalCode[] } | null;
+  readonly approver_strength: ApproverStrength;
+  /** Of a hook's verdict: whether an administrator put that hook there. No source says it. */
+  readonly hook_managed: "unknown" | null;
+  /** Of a yes for more than once: the record that first gave it. */
+  readonly origin: ApprovalOrigin | null;
+  readonly origin_state: OriginState | null;
 }
 
 export interface EgressView {

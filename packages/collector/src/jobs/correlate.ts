@@ -2,6 +2,7 @@ import { type AnyFact, shiftMillis } from "@custody/model";
 import type { CollectorPorts } from "../ports.ts";
 import { type JoinName, joinNames, joins } from "./join.ts";
 import { type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
+import type { ActionDigest } from "./named-actions.ts";
 import { createWaitingJoins, type WaitingJoins } from "./waiting-joins.ts";
 import { writeLinks } from "./write-links.ts";
 
@@ -13,7 +14,12 @@ const sweepMs = 604_800_000;
 const askedMax = 1_000;
 
 export interface Correlator {
-  observe(tenant: string, facts: readonly AnyFact[], committed: number): void;
+  observe(
+    tenant: string,
+    facts: readonly AnyFact[],
+    committed: number,
+    digests?: readonly ActionDigest[],
+  ): void;
   /** Runs once over the sessions whose records are stored by now; returns how many links were written. */
   run(): Promise<number>;
   /** Sessions still to be looked at. */

@@ -12,11 +12,12 @@ import {
   tracesWithNames,
   wholeSession,
 } from "@custody/storage/queries";
+import { approvalJoin } from "./approval-join.ts";
 import { changeJoin } from "./join-change.ts";
 import { type Join, ofClasses, worthWriting } from "./join-kind.ts";
 import { sandboxJoin } from "./sandbox-join.ts";
 
-/** In the order they build upon each other: sessions of spans first, then their calls, the sandboxes of sessions, what happened in those, the flows of calls, commits. */
+/** In the order they build upon each other: sessions of spans first, then their calls, the sandboxes of sessions, what happened in those, the flows of calls, commits, verdicts. */
 export const joinNames = [
   "traces",
   "calls",
@@ -24,6 +25,7 @@ export const joinNames = [
   "violations",
   "flows",
   "changes",
+  "approvals",
 ] as const;
 export type JoinName = (typeof joinNames)[number];
 
@@ -78,6 +80,7 @@ export const joins: Readonly<Record<JoinName, Join>> = {
     },
   },
   changes: changeJoin,
+  approvals: approvalJoin,
 };
 
 function isMove(body: object): boolean {

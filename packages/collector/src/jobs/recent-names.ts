@@ -5,6 +5,7 @@ const recentNamesMax = 50_000;
 export interface RecentNames {
   add(tenant: string, name: string): void;
   has(tenant: string, name: string): boolean;
+  all(tenant: string): readonly string[];
 }
 
 export function createRecentNames(max: number = recentNamesMax): RecentNames {
@@ -19,5 +20,6 @@ export function createRecentNames(max: number = recentNamesMax): RecentNames {
       if (names.size > max && oldest !== undefined) names.delete(oldest);
     },
     has: (tenant, name) => byTenant.get(tenant)?.has(name) === true,
+    all: (tenant) => [...(byTenant.get(tenant) ?? [])],
   };
 }

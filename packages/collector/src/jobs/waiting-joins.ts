@@ -3,6 +3,7 @@ import type { AnyFact } from "@custody/model";
 import { type JoinName, joinNames } from "./join.ts";
 import { commitLineName, sessionLineName } from "./join-change.ts";
 import { createJoinLine, type JoinLine } from "./join-line.ts";
+import { type ActionDigest, createNamedActions } from "./named-actions.ts";
 import { createRecentNames } from "./recent-names.ts";
 import { addressKey } from "./sandbox-join.ts";
 import { speaksOfCommits } from "./speaks-of-commits.ts";
@@ -10,8 +11,13 @@ import { speaksOfCommits } from "./speaks-of-commits.ts";
 /** The sessions that wait for each kind of join. */
 export interface WaitingJoins {
   readonly lines: Readonly<Record<JoinName, JoinLine>>;
-  /** Puts in line what these facts may have something to join of. */
-  observe(tenant: string, facts: readonly AnyFact[], committed: number): void;
+  /** Puts in line what these facts, and the actions of their records, may have something to join of. */
+  observe(
+    tenant: string,
+    facts: readonly AnyFact[],
+    committed: number,
+    digests?: readonly ActionDigest[],
+  ): void;
   /** Takes a page of a sweep. */
   swept(name: JoinName, tenant: string, sessions: readonly string[], committed: number): void;
   /** A link was written: what builds upon it is looked at again once it is stored. */
@@ -30,6 +36,9 @@ const reaching: ReadonlySet<string> = new Set(["egress", "tool_call", "decision"
 const violating: ReadonlySet<string> = new Set(["sandbox", "tool_call", "decision"]);
 const choosing: ReadonlySet<string> = new Set(["tool_call", "decision"]);
 
+/** Nothing builds upon their links. */
+const independent: ReadonlySet<JoinName> = new Set(["flows", "violations", "changes", "approvals"]);
+
 /**
  * Most facts name their session and their call, and cost a comparison here. A trace without a name is remembered, and a session with calls that
  * only spans name: a name or a choice that comes later is looked for in those alone.
@@ -42,8 +51,12 @@ export function createWaitingJoins(): WaitingJoins {
     violations: createJoinLine(),
     flows: createJoinLine(),
     changes: createJoinLine(),
+    approvals: createJoinLine(),
   } satisfies Record<JoinName, JoinLine>;
   const unnamed = { traces: createRecentNames(), calls: createRecentNames() };
+  const named = createNamedActions();
+  const holdDigest = (tenant: string, session: string, committed: number): void =>
+    lines.approvals.hold({ tenant, session, committed });
   const hold = (name: "traces" | "calls", tenant: string, session: string, committed: number) => {
     unnamed[name].add(tenant, session);
     lines[name].hold({ tenant, session, committed });
@@ -79,22 +92,27 @@ export function createWaitingJoins(): WaitingJoins {
   };
   return {
     lines,
-    observe(tenant, facts, committed) {
+    observe(tenant, facts, committed, digests = []) {
       for (const fact of facts) observeOne(tenant, fact, committed);
+      for (const one of digests) {
+        if (named.concerns(tenant, one)) holdDigest(tenant, one.digest, committed);
+      }
     },
     swept(name, tenant, sessions, committed) {
       lines[name].swept(tenant, sessions, committed);
       if (name === "changes" && sessions.length > 0) versioned.add(tenant);
+      if (name === "approvals") named.know(tenant, sessions);
       if (name !== "traces" && name !== "calls") return;
       for (const session of sessions) unnamed[name].add(tenant, session);
     },
     follow(name, { tenant, session, call, committed }) {
-      if (name === "flows" || name === "violations" || name === "changes") return;
+      if (independent.has(name)) return;
       lines.flows.hold({ tenant, session, committed });
       lines.violations.hold({ tenant, session, committed });
       if (versioned.has(tenant)) {
         lines.changes.hold({ tenant, session: sessionLineName(session), committed });
       }
+      for (const digest of named.movable(tenant)) holdDigest(tenant, digest, committed);
       if (name === "traces" && call !== undefined) hold("calls", tenant, session, committed);
     },
     size: () => joinNames.reduce((sum, name) => sum + lines[name].size(), 0),

@@ -11,6 +11,7 @@ import type {
 import { createRedactor } from "@custody/redaction";
 import type { DriftCount } from "../drift-counts.ts";
 import { driftFact } from "../drift-record.ts";
+import { type ActionDigest, actionDigests } from "../jobs/named-actions.ts";
 import { noiseFact } from "../noise-record.ts";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
 import { type NamedFact, normalise } from "./normalise.ts";
@@ -30,7 +31,12 @@ interface Delivered {
 }
 
 /** Told of everything that was committed, so that joins can be looked for once it is stored. */
-export type Observer = (tenant: string, facts: readonly AnyFact[], committed: number) => void;
+export type Observer = (
+  tenant: string,
+  facts: readonly AnyFact[],
+  committed: number,
+  digests: readonly ActionDigest[],
+) => void;
 
 export interface River {
   /** Items of an OTLP request: normalise, stamp, redact, commit. Resolves when durable, or with why not. */
@@ -73,7 +79,8 @@ export function createRiver(ports: CollectorPorts, observe: Observer): River {
     ]);
     if (verdict.outcome === "committed") {
       const said = facts.map(({ fact }) => fact);
-      observe(tenant, said, ledger.progress().committed);
+      const named = actionDigests(stamped.map(({ record }) => record));
+      observe(tenant, said, ledger.progress().committed, named);
     }
     return { verdict, ids: stamped.map(({ record }) => record.id), ledger };
   };

@@ -43,7 +43,7 @@ function stampOne(
   const claim = digest.claim([dialect, fact]);
   const key = fact.key ?? occurrenceKey(claim, occurrences);
   const id = digest.recordId(auth.subject, dialect, [fact.class, ...key]);
-  const attrs = boundAttrs(attributesOf(fact, digest));
+  const attrs = boundAttrs(attributesOf(fact, digest, principal));
   const record: RecordDraft = {
     v: recordVersion,
     id,
@@ -94,9 +94,17 @@ function actorOf({ auth }: Principal): Actor | undefined {
 
 const pseudonymised = /user|email|principal|account|person|owner/;
 
-function attributesOf(fact: AnyFact, digest: TenantDigest): Record<string, string> {
+function attributesOf(
+  fact: AnyFact,
+  digest: TenantDigest,
+  { auth }: Principal,
+): Record<string, string> {
   // Ours stands first, so that a source with many attributes cannot push it over the limit, nor say it itself.
   const ours: Record<string, string> = fact.ts === undefined ? { "time.source": "rx" } : {};
+  // So that a person who approves under their own key is told from the one whom an agent says it works for, whose name is a pseudonym.
+  if (fact.class === "approval" && auth.kind === "authority") {
+    ours["approver.pseudonym"] = digest.pseudonym(auth.subject);
+  }
   const attrs: Record<string, string> = { ...ours, ...fact.attrs, ...ours };
   for (const [name, text] of Object.entries(fact.claimed ?? {})) {
     attrs[`claimed.${name}`] = pseudonymised.test(name) ? digest.pseudonym(text) : text;

@@ -1,11 +1,23 @@
-import { type ActionView, approvers, scopes, toolKinds, verdicts } from "@custody/model";
+import {
+  type ActionView,
+  approvalCodes,
+  approverStrengths,
+  approvers,
+  originStates,
+  scopes,
+  toolKinds,
+  verdicts,
+} from "@custody/model";
 import { z } from "zod";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
 const grade = z.enum(["observed", "reported", "derived", "inferred"]);
 const text = z.string().nullable();
 
+const match = z.object({ method: z.string(), confidence: z.enum(["high", "medium", "low"]) });
+
 const approval = z.object({
+  record: z.string(),
   verdict: z.enum(verdicts),
   by: z.enum(approvers),
   scope: z.enum(scopes),
@@ -14,6 +26,14 @@ const approval = z.object({
   at: z.string(),
   latency_ms: z.int().nullable(),
   grade,
+  match: match.nullable(),
+  standing: z.object({ valid: z.boolean(), why: z.array(z.enum(approvalCodes)) }).nullable(),
+  approver_strength: z.enum(approverStrengths),
+  hook_managed: z.literal("unknown").nullable(),
+  origin: z
+    .object({ record: z.string(), at: z.string(), by: z.enum(approvers), approver: text, grade })
+    .nullable(),
+  origin_state: z.enum(originStates).nullable(),
 });
 
 const egress = z.object({
@@ -25,7 +45,7 @@ const egress = z.object({
   reason: text,
   bytes_out: z.int().nullable(),
   at: z.string(),
-  match: z.object({ method: z.string(), confidence: z.enum(["high", "medium", "low"]) }),
+  match,
   grade,
   vantage: z.literal("enforcer").nullable(),
 });

@@ -1,6 +1,13 @@
 import { hash } from "node:crypto";
-import { assembleAction, egressInForce, type OpenedContent, tiersInForce } from "@custody/context";
-import type { ActionView, Page } from "@custody/model";
+import {
+  type ApprovalSurroundings,
+  assembleAction,
+  documentsInForce,
+  egressInForce,
+  type OpenedContent,
+  tiersInForce,
+} from "@custody/context";
+import type { ActionView, Body, Page } from "@custody/model";
 import {
   type ActionFilter,
   type ActionRecords,
@@ -10,6 +17,7 @@ import {
   listActions,
   type Paging,
   policyRecords,
+  standingYeses,
 } from "@custody/storage/queries";
 import type { AccessLog } from "../access.ts";
 import type { ApiPorts } from "../ports.ts";
@@ -66,13 +74,16 @@ export async function actionViews(
   policies: readonly FoundRecord[],
 ): Promise<readonly ActionView[]> {
   if (groups.length === 0) return [];
-  const opened = withContent ? await contentOfRecords(asked, recordsIn(groups)) : [];
+  const [opened, grants] = await Promise.all([
+    withContent ? contentOfRecords(asked, recordsIn(groups)) : Promise.resolve([]),
+    grantsOf(asked, groups),
+  ]);
   const contents = new Map<string, OpenedContent[]>();
   for (const { id, path, text } of opened) {
     contents.set(id, [...(contents.get(id) ?? []), { record: id, path, text }]);
   }
   return groups.map((group) => {
-    const at = group.records[0]?.record.ts ?? "";
+    const at = timeOfAct(group.records);
     const egress = egressInForce(policies, at);
     return assembleAction(
       group.records,
@@ -84,10 +95,51 @@ export async function actionViews(
         sessionLevel: group.sessionLevel,
         tiers: tiersInForce(policies, at),
         ...(egress === undefined ? {} : { egress }),
+        approvals: { ...approvalsUnder(policies, at), grants },
         sha256: (bytes) => hash("sha256", bytes, "buffer"),
       },
     );
   });
+}
+
+/** Of its first record; a standing yes that is shown with it may be much older. */
+function timeOfAct(records: readonly FoundRecord[]): string {
+  const own = records.find(
+    ({ record }) => record.class !== "approval" || (record.session && record.call),
+  );
+  return (own ?? records[0])?.record.ts ?? "";
+}
+
+/** What the yeses for more than once among these actions rest on; nothing is asked where there is none. */
+async function grantsOf(
+  asked: Asked,
+  groups: readonly ActionRecords[],
+): Promise<readonly FoundRecord[]> {
+  const lasting = recordsIn(groups)
+    .map(({ record }) => record)
+    .filter(
+      ({ class: name, body }) => name === "approval" && (body as Body<"approval">).scope !== "once",
+    );
+  if (lasting.length === 0) return [];
+  const sessions = [...new Set(lasting.flatMap(({ session }) => session ?? []))];
+  const actors = [...new Set(lasting.flatMap(({ actor }) => actor?.id ?? []))];
+  return standingYeses(asked, { sessions, actors });
+}
+
+/** What the policies in force say of who may approve. */
+function approvalsUnder(
+  policies: readonly FoundRecord[],
+  at: string,
+): Pick<ApprovalSurroundings, "approvalPolicies" | "people"> {
+  const own = documentsInForce(policies, "approval", at);
+  return {
+    // Where none is published the shipped one is in force, and stands among them.
+    approvalPolicies: own,
+    people: {
+      principals: documentsInForce(policies, "principals", at),
+      roles: documentsInForce(policies, "roles", at),
+    },
+  };
 }
 
 function recordsIn(groups: readonly ActionRecords[]): readonly FoundRecord[] {

@@ -97,15 +97,18 @@ const carriers: readonly Carrier[] = [
       ),
   },
   {
+    // A verdict that names no call is shown on the calls that a link gives it to.
     keys: ["verdict", "by"],
-    sources: (filter) =>
-      records(
+    sources: (filter) => [
+      ...records(
         all([
           `class = 'approval' AND ${inCalls}`,
           filter.verdict !== undefined && "verdict = {verdict:String}",
           filter.by !== undefined && "by = {by:String}",
         ]),
       ),
+      ...records(`class = 'link' AND kind = 'approval_call' AND ${inCalls}`),
+    ],
   },
   {
     keys: ["status"],

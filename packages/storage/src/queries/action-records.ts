@@ -90,10 +90,9 @@ async function inPlace(
   const valid = [...all.values()].filter(
     ({ record }) => !isLink(record) || placement.holds(record),
   );
-  return groupBy(valid, ({ record }) => {
-    const { session, call } = placement.of({ ...record, id: linkedId(record) ?? record.id });
-    return actionText(session, call);
-  });
+  return groupBy(valid, ({ record }) =>
+    placement.places(record).map(({ session, call }) => actionText(session, call)),
+  );
 }
 
 function isLink(record: LedgerRecord): record is LedgerRecord<"link"> {
@@ -115,13 +114,15 @@ function inOrder(one: FoundRecord, other: FoundRecord): number {
   return one.leaf - other.leaf;
 }
 
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+/** A verdict may be of several actions. */
+function groupBy<T>(items: readonly T[], keys: (item: T) => readonly string[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
+    for (const name of new Set(keys(item))) {
+      const group = groups.get(name);
+      if (group) group.push(item);
+      else groups.set(name, [item]);
+    }
   }
   return groups;
 }

@@ -1,7 +1,15 @@
-import type { Page, Row, SqlValue } from "@custody/model";
+import type { Body, Page, Row, SqlValue } from "@custody/model";
 import { type ActionFilter, actionCandidates, type CandidateSource } from "./action-candidates.ts";
 import { type ActionRecords, actionRecords, actionText } from "./action-records.ts";
-import { type Asked, ask, beforeOf, limitOf, type Paging, windowOf } from "./ask.ts";
+import {
+  type Asked,
+  ask,
+  beforeOf,
+  type FoundRecord,
+  limitOf,
+  type Paging,
+  windowOf,
+} from "./ask.ts";
 import { cursorOf, type Position, positionOf } from "./cursor.ts";
 import { nearFirst, type WindowParams } from "./near-first.ts";
 import { isMovable, placementOf, tracesOfSession } from "./placements.ts";
@@ -99,7 +107,7 @@ async function listedBefore(
   const groups = await actionRecords(asked, keys);
   const owner = new Map(
     groups.flatMap((group) =>
-      group.records.map(
+      ownRecords(group.records).map(
         ({ record }) => [record.id, actionText(group.session, group.call)] as const,
       ),
     ),
@@ -110,6 +118,17 @@ async function listedBefore(
     ),
   );
   return new Set(pages.flat().flatMap((row) => owner.get(String(row["id_hex"])) ?? []));
+}
+
+/** A yes that a link shows here is listed elsewhere: here the link is. */
+function ownRecords(records: readonly FoundRecord[]): readonly FoundRecord[] {
+  const shown = new Set(
+    records.flatMap(({ record }) => {
+      const { kind, record: id } = record.body as Partial<Body<"link">>;
+      return record.class === "link" && kind === "approval_call" ? [id] : [];
+    }),
+  );
+  return records.filter(({ record }) => !shown.has(record.id));
 }
 
 function newestFirst(one: Position, other: Position): number {

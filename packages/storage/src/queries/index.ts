@@ -7,6 +7,7 @@ export {
   actionRecords,
 } from "./action-records.ts";
 export { listActions } from "./actions.ts";
+export { digestRecords, namedDigests, standingYeses } from "./approvals.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export {
   type CommitClues,

@@ -4,8 +4,13 @@ import type { Asked, FoundRecord } from "./ask.ts";
 import { linksOf } from "./placements.ts";
 import { recordsById } from "./records-by-id.ts";
 
-/** Links that bring a record into a session which that record does not name: a sandbox it had, a flow that came out of it. */
-const sharing: ReadonlySet<string> = new Set(["session_sandbox", "sandbox_session", "egress_call"]);
+/** Links that bring a record into a session which that record does not name: a sandbox it had, a flow that came out of it, a verdict on its action. */
+const sharing: ReadonlySet<string> = new Set([
+  "session_sandbox",
+  "sandbox_session",
+  "egress_call",
+  "approval_call",
+]);
 
 /** What a session's links bring into it from elsewhere: every such record, with where all links say that it belongs. */
 export interface SharedRecords {

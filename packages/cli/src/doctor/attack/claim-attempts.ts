@@ -79,7 +79,8 @@ export const claimAttempts: readonly ClaimAttempt[] = [
   {
     name: "claim-approval",
     tries: "to say that a person approved a call that ran",
-    comes: "`reported`, without an approver; the person named is a pseudonymised claim",
+    comes:
+      "`reported`, without an approver; the person named is a pseudonymised claim. An export counts it as the agent's word, and is cleared by it",
     says: (scene) => [
       span(scene, {
         kind: "approval",
@@ -201,14 +202,13 @@ export const claimAttempts: readonly ClaimAttempt[] = [
     tries:
       "to say afterwards, dated before it ran, that a person who had refused a call then approved it",
     comes:
-      "believed, as `reported`, and no exception of an export: both verdicts show, but a person may be asked twice",
-    onlyItsWord: true,
+      "`reported`, and marked as heard after the execution; both verdicts show, and it stays an exception of an export",
     says: (scene) => [
       span(scene, { kind: "approval", identity: "verdict", said: byHand("deny") }),
       span(scene, { kind: "tool_call", identity: "run", said: ran, at: scene.at + 10 }),
       span(scene, { kind: "approval", identity: "later", said: byHand("allow"), at: scene.at + 5 }),
     ],
-    signs: [signs.bothVerdicts, signs.contested],
+    signs: [signs.bothVerdicts, signs.heardAfter],
   },
   {
     name: "pre-empt",

@@ -95,6 +95,14 @@ export const signs = {
         ),
       ),
   },
+  heardAfter: {
+    shows: "the approval is marked as heard after the execution, and does not stand",
+    holds: ({ action }) =>
+      action?.approvals.some(
+        ({ standing }) =>
+          standing?.valid === false && standing.why.includes("heard_after_execution"),
+      ) ?? false,
+  },
   numberTwice: {
     shows: "both that came under one number are kept",
     holds: ({ records }) => records.filter(({ record }) => record.src.seq === 1).length === 2,
