@@ -9,6 +9,8 @@ export interface PolicyVersion {
   readonly digest: string;
   readonly author: string;
   readonly approver?: string;
+  readonly effective_from?: string;
+  readonly effective_to?: string;
 }
 
 /**
@@ -53,11 +55,13 @@ async function load(reader: StoreReader, tenant: string): Promise<Book> {
 }
 
 export function versionOf(body: Body<"policy">): PolicyVersion {
-  const { kind, name, version, digest, author, approver } = body;
-  return { kind, name, version, digest, author, ...(approver === undefined ? {} : { approver }) };
+  const { kind, name, version, digest, author, approver, effective_from, effective_to } = body;
+  const optional = { approver, effective_from, effective_to };
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
+  return { kind, name, version, digest, author, ...Object.fromEntries(given) };
 }
 
-/** An approval of a version replaces its proposal; order of notes does not matter. */
+/** An approval completes the proposal of its version, which alone states its times; order of notes does not matter. */
 class Book implements PolicyBook {
   readonly #versions = new Map<string, Map<number, PolicyVersion>>();
 
@@ -70,7 +74,8 @@ class Book implements PolicyBook {
     const key = `${version.kind}/${version.name}`;
     const known = this.#versions.get(key) ?? new Map<number, PolicyVersion>();
     const before = known.get(version.version);
-    if (before?.approver === undefined) known.set(version.version, version);
+    if (before?.approver === undefined) known.set(version.version, { ...before, ...version });
+    else known.set(version.version, { ...version, ...before });
     this.#versions.set(key, known);
   }
 }

@@ -39,6 +39,7 @@ export {
   type SessionFacts,
 } from "./change/join-changes.ts";
 export { parseTrailers, type Trailer } from "./change/trailers.ts";
+export { combinePolicies, type PolicyInForce, policyInForce } from "./combine-policies.ts";
 export { type Confinement, confinementOf } from "./confinement.ts";
 export { type Counted, countedMeasures, countedTogether } from "./counted-measures.ts";
 export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";
@@ -90,6 +91,12 @@ export {
   policyIntervals,
   tiersInForce,
 } from "./policies-in-force.ts";
+export {
+  type PolicyBookEntry,
+  type PolicyBookVersion,
+  type PolicyState,
+  policyBook,
+} from "./policy-book.ts";
 export { type PolicyProblem, type PolicyVerdict, policyDocument } from "./policy-document.ts";
 export type {
   AgentPolicyDocument,
@@ -98,6 +105,7 @@ export type {
   ComponentsDocument,
   EgressDocument,
   EgressRule,
+  PolicyAbout,
   PolicyDocuments,
   PrincipalsDocument,
   RolesDocument,
@@ -122,3 +130,11 @@ export { isSpanCall, isTraceSession } from "./stand-in.ts";
 export { type TallyPoint, tallyPoints } from "./tally.ts";
 export { labelsOf, type TieredBody, tierOf, unknownLabel } from "./tiers.ts";
 export type { TraceNode } from "./trace-node.ts";
+export {
+  type JudgedApproval,
+  type JudgedBy,
+  type JudgedCall,
+  type PolicyDistribution,
+  type UnderBoth,
+  underBoth,
+} from "./under-both.ts";

@@ -26,6 +26,9 @@ export interface PolicyInterval<K extends PolicyKind = PolicyKind> {
 
 type PolicyRecord = LedgerRecord<"policy">;
 
+/** Since when shipped defaults count. */
+export const earliestInterval = "1970-01-01T00:00:00.000000000Z";
+
 /**
  * The intervals of every approved version. A version counts only if an authority other than its author approved the very document proposed,
  * from max(stated start, rx of the approving record) (design 4). A later start ends the version before it for good.
@@ -42,7 +45,7 @@ export function policyIntervals(records: readonly PlacedRecord[]): readonly Poli
 const remembered = new WeakMap<readonly PlacedRecord[], readonly PolicyInterval[]>();
 
 function readIntervals(records: readonly PlacedRecord[]): readonly PolicyInterval[] {
-  const policies = records.map(({ record }) => record).filter(isPolicy);
+  const policies = records.map(({ record }) => record).filter(isPolicyRecord);
   const proposals = new Map<string, PolicyRecord>();
   for (const record of policies) {
     const { event, document } = record.body;
@@ -83,7 +86,7 @@ export function policiesInForce(
         digest: undefined,
         author: undefined,
         approver: undefined,
-        from: "1970-01-01T00:00:00.000000000Z",
+        from: earliestInterval,
         to: undefined,
         records: [],
         backdated: false,
@@ -124,7 +127,7 @@ export function tiersInForce(records: readonly PlacedRecord[], at: string): Tier
   };
 }
 
-function isPolicy(record: LedgerRecord): record is PolicyRecord {
+export function isPolicyRecord(record: LedgerRecord): record is PolicyRecord {
   // Only what an authority's own key wrote is authority; an agent's account of a policy is an opaque word.
   return record.class === "policy" && record.src.auth.kind === "authority";
 }

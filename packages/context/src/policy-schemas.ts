@@ -18,13 +18,26 @@ function distinct<T>(item: z.ZodType<T>, identity: (value: T) => string): z.ZodT
     .refine((list) => new Set(list.map(identity)).size === list.length, "an entry stands twice");
 }
 
+/** A star under a single label is every site of a top-level domain. */
+function isTooBroad(text: string): boolean {
+  return text.startsWith("*.") && !text.slice(2).includes(".");
+}
+
 const hostPattern = z
   .string()
   .refine(
     (text) =>
-      text === text.toLowerCase() && hostName(text.replace(/^\*\./, ""), true) !== undefined,
-    "not a lower-case host name, nor `*.` and one",
+      text === text.toLowerCase() &&
+      hostName(text.replace(/^\*\./, ""), true) !== undefined &&
+      !isTooBroad(text),
+    "not a lower-case host name, nor `*.` and a name of two labels or more",
   );
+/** What may stand beside every document. */
+const about = {
+  about: z
+    .strictObject({ owner: name, reason: z.string().min(1).max(1_000), dated: time, expires: time })
+    .optional(),
+};
 const port = z.int().min(1).max(65_535);
 
 /** Labels that no call ever carries are refused: such a rule would look like a control and do nothing. */
@@ -39,6 +52,7 @@ const label = z.string().refine((text) => {
 
 export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocuments[K]> } = {
   egress: z.strictObject({
+    ...about,
     default: z.literal("deny"),
     rules: distinct(
       z.strictObject({
@@ -51,6 +65,7 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
     ),
   }),
   approval: z.strictObject({
+    ...about,
     requirements: distinct(
       z.strictObject({
         tier,
@@ -62,6 +77,7 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
     ),
   }),
   sandbox: z.strictObject({
+    ...about,
     profiles: distinct(
       z.strictObject({
         name,
@@ -74,6 +90,7 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
     ),
   }),
   roles: z.strictObject({
+    ...about,
     roles: distinct(
       z.strictObject({
         role: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
@@ -83,6 +100,7 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
     ),
   }),
   principals: z.strictObject({
+    ...about,
     principals: distinct(
       z.strictObject({
         id: name,
@@ -93,22 +111,26 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
     ),
   }),
   tiers: z.strictObject({
+    ...about,
     rules: distinct(z.strictObject({ label, tier }), (rule) => rule.label),
     default: tier,
   }),
   agents: z.strictObject({
+    ...about,
     agents: distinct(
       z.strictObject({ name, versions: z.array(name).min(1).max(200) }),
       (agent) => agent.name,
     ),
   }),
   agent_policy: z.strictObject({
+    ...about,
     configs: distinct(
       z.strictObject({ digest: sha256, agent: name.optional() }),
       ({ digest }) => digest,
     ),
   }),
   components: z.strictObject({
+    ...about,
     components: distinct(
       z.strictObject({
         kind: z.enum(["mcp_server", "plugin", "skill", "hook", "model", "extension", "package"]),
@@ -120,6 +142,7 @@ export const policySchemas: { readonly [K in PolicyKind]: z.ZodType<PolicyDocume
     ),
   }),
   waivers: z.strictObject({
+    ...about,
     waivers: distinct(
       z.strictObject({
         control: z.string().regex(/^AT-[A-Z]{2,8}-[0-9]{2}$/, "not a control id such as AT-APR-03"),

@@ -82,7 +82,19 @@ export type WaiversDocument = {
   }[];
 };
 
-export interface PolicyDocuments {
+/** Who answers for a document, and for how long: what an overlay that loosens a default has to say of itself. */
+export type PolicyAbout = {
+  readonly owner: string;
+  readonly reason: string;
+  /** When it was last looked at. */
+  readonly dated: string;
+  /** A version counts no longer than this. */
+  readonly expires: string;
+};
+
+type Accounted<T> = T & { readonly about?: PolicyAbout | undefined };
+
+interface PlainDocuments {
   readonly egress: EgressDocument;
   readonly approval: ApprovalDocument;
   readonly sandbox: SandboxDocument;
@@ -94,3 +106,7 @@ export interface PolicyDocuments {
   readonly components: ComponentsDocument;
   readonly waivers: WaiversDocument;
 }
+
+export type PolicyDocuments = {
+  readonly [K in keyof PlainDocuments]: Accounted<PlainDocuments[K]>;
+};

@@ -10,6 +10,7 @@ export type {
   ListedAction,
   LoneFlow,
 } from "./contract/investigation.ts";
+export type { PolicyAnswer, WholePolicyAnswer } from "./contract/policy.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
 export type {
   ApiOptions,

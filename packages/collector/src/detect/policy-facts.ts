@@ -1,4 +1,10 @@
-import { atOf, documentsInForce, type PolicyInterval, policyIntervals } from "@custody/context";
+import {
+  atOf,
+  documentsInForce,
+  type PolicyInterval,
+  policyInForce,
+  policyIntervals,
+} from "@custody/context";
 import type { ApprovalRequirement, Attribution, PolicyFacts, Waiver } from "@custody/detections";
 import { type LedgerRecord, type PlacedRecord, timeFromText } from "@custody/model";
 
@@ -16,14 +22,13 @@ export function requirementsInForce(
   policies: readonly PlacedRecord[],
   at: string,
 ): readonly ApprovalRequirement[] {
-  return documentsInForce(policies, "approval", at).flatMap(({ requirements }) =>
-    requirements.map(({ tier, by, scopes, four_eyes }) => ({
-      tier,
-      by,
-      scopes,
-      fourEyes: four_eyes === true,
-    })),
-  );
+  const { requirements = [] } = policyInForce(policies, "approval", at)?.document ?? {};
+  return requirements.map(({ tier, by, scopes, four_eyes }) => ({
+    tier,
+    by,
+    scopes,
+    fourEyes: four_eyes === true,
+  }));
 }
 
 /** The policies as they stood for a session: requirements at its beginning, waivers with their times, sandboxes each at its own moment. */

@@ -37,10 +37,11 @@ export function routePolicies(app: FastifyInstance, context: CollectorContext): 
     const input = parsed(proposal, jsonBody(request), "body");
     const version = await policies.exclusively(principal.tenant, async (book) => {
       const { document, digest } = checkedDocument(kind, input.document);
+      const stated = times(input, document, context.ports.clock.now());
       const versions = book.versions(kind, name);
       const last = versions.at(-1);
-      // The same text again is the same version: a repeated request changes nothing.
-      if (last?.digest === digest) return last;
+      // The same text for the same time again is the same version: a repeated request changes nothing.
+      if (last !== undefined && isSame(last, { digest, ...stated })) return last;
       const body: Body<"policy"> = {
         event: "proposed",
         kind,
@@ -49,7 +50,7 @@ export function routePolicies(app: FastifyInstance, context: CollectorContext): 
         digest,
         author: principal.auth.subject,
         document,
-        ...times(input),
+        ...stated,
         ...(input.change_ref === undefined ? {} : { change_ref: input.change_ref }),
       };
       await write(context, principal, body);
@@ -62,7 +63,10 @@ export function routePolicies(app: FastifyInstance, context: CollectorContext): 
     const principal = doors.admit(request, ["authority"], false);
     const { kind, name, version } = parsed(versionNames, request.params, "path");
     const approved = await policies.exclusively(principal.tenant, async (book) => {
-      const found = book.versions(kind, name).find((known) => known.version === version);
+      const versions = book.versions(kind, name);
+      const found = versions.find((known) => known.version === version);
+      const last = versions.at(-1);
+      if (found !== undefined) checkStanding(found, last, context.ports.clock.now());
       return approve(context, principal, found, (done) => book.note(done));
     });
     return reply.send({ version: approved.version, digest: approved.digest });
@@ -96,10 +100,14 @@ async function approve(
   return { ...found, approver };
 }
 
+interface Accounted {
+  readonly about?: { readonly expires?: string } | undefined;
+}
+
 function checkedDocument(
   kind: PolicyKind,
   json: unknown,
-): { document: Readonly<Record<string, unknown>>; digest: string } {
+): { document: Readonly<Record<string, unknown>> & Accounted; digest: string } {
   const checked = policyDocument(kind, json);
   if (checked.outcome === "invalid") {
     throw new Refusal("malformed", "the document is not a policy of this kind", {
@@ -109,17 +117,50 @@ function checkedDocument(
   return { document: checked.document, digest: hash("sha256", checked.digestText, "hex") };
 }
 
-function times(
-  input: z.infer<typeof proposal>,
-): Pick<Body<"policy">, "effective_from" | "effective_to"> {
-  const entries = (["effective_from", "effective_to"] as const).flatMap((name) => {
-    const text = input[name];
-    if (text === undefined) return [];
-    const time = timeFromText(text);
-    if (time === undefined) throw new Refusal("malformed", `${name} is not an RFC 3339 time`);
-    return [[name, time]];
-  });
-  return Object.fromEntries(entries) as Pick<Body<"policy">, "effective_from" | "effective_to">;
+type Times = Pick<Body<"policy">, "effective_from" | "effective_to">;
+
+/** What a proposal states of its time. A document that says when it expires ends then at the latest. */
+function times(input: z.infer<typeof proposal>, { about }: Accounted, now: string): Times {
+  const from = timeOf("effective_from", input.effective_from);
+  const expires = timeOf("document.about.expires", about?.expires);
+  const stated = timeOf("effective_to", input.effective_to);
+  if (stated !== undefined && expires !== undefined && stated > expires) {
+    throw new Refusal("malformed", "effective_to is later than the document says it expires");
+  }
+  const to = stated ?? expires;
+  if (to !== undefined && to <= (from ?? now)) {
+    throw new Refusal("malformed", "the version would end before it could begin");
+  }
+  return {
+    ...(from === undefined ? {} : { effective_from: from }),
+    ...(to === undefined ? {} : { effective_to: to }),
+  };
+}
+
+function timeOf(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const time = timeFromText(text);
+  if (time === undefined) throw new Refusal("malformed", `${name} is not an RFC 3339 time`);
+  return time;
+}
+
+function isSame(known: PolicyVersion, said: Times & { readonly digest: string }): boolean {
+  return (
+    known.digest === said.digest &&
+    known.effective_from === said.effective_from &&
+    known.effective_to === said.effective_to
+  );
+}
+
+/** What nobody may approve any more: a newer text stands beside it, or its time is over. */
+function checkStanding(found: PolicyVersion, last: PolicyVersion | undefined, now: string): void {
+  if (found.approver !== undefined) return;
+  if (last !== undefined && last.version > found.version) {
+    throw new Refusal("conflict", `version ${last.version} was proposed since; approve that one`);
+  }
+  if (found.effective_to !== undefined && found.effective_to <= now) {
+    throw new Refusal("conflict", "the version's time is over; propose it again with another end");
+  }
 }
 
 async function write(

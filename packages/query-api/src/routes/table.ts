@@ -9,6 +9,7 @@ import { fidelityRoutes } from "./fidelity.ts";
 import { investigateRoutes } from "./investigate.ts";
 import { keyRoutes } from "./keys.ts";
 import { logRoutes } from "./logs.ts";
+import { policyRoutes } from "./policies.ts";
 import { recordRoutes } from "./records.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { statusRoutes } from "./status.ts";
@@ -24,6 +25,7 @@ export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[]
     ...actionRoutes(ports, access),
     ...recordRoutes(ports, access),
     ...investigateRoutes(ports, access),
+    ...policyRoutes(ports),
     ...driftRoutes(ports),
     ...logRoutes(ports),
     ...exportRoutes(ports, access),
