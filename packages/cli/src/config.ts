@@ -35,6 +35,13 @@ export const configSchema = z.strictObject({
     .describe(
       "must be stated to bind to more than loopback; recorded in the ledger, and not applied yet: this version deletes nothing",
     ),
+  gap_after_s: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(900)
+    .describe("seconds after which a number that a source skipped is recorded as a gap"),
   hosts: z.array(z.string()).default([]).describe("further values of Host that are answered"),
   origins: z.array(z.string()).default([]).describe("Origins that may ingest"),
   log: z.enum(["silent", "error", "warn", "info"]).default("warn").describe("log level on stderr"),

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { CollectorContext } from "./context.ts";
 import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
 import { createCorrelator } from "./jobs/correlate.ts";
+import { createGapWatch } from "./jobs/gaps.ts";
 import { createRiver } from "./pipeline/river.ts";
 import { createAdmission } from "./plugins/admission.ts";
 import { createDoorkeeper } from "./plugins/authenticate.ts";
@@ -15,6 +16,7 @@ import { routeAgentsTraces } from "./routes/agents-traces.ts";
 import { routeApprovals } from "./routes/approvals.ts";
 import { routeChanges } from "./routes/changes.ts";
 import { routeEgress } from "./routes/egress.ts";
+import { routeExpected } from "./routes/expected.ts";
 import { routeHealth } from "./routes/health.ts";
 import { routeOtlp } from "./routes/otlp.ts";
 import { routePolicies } from "./routes/policies.ts";
@@ -22,6 +24,8 @@ import { routeSandboxes } from "./routes/sandboxes.ts";
 
 /** How long a client may take to send its headers and body. */
 const requestTimeoutMs = 60_000;
+/** How long a missing number is waited for, unless the operator says otherwise (compliance 7). */
+const gapAfterMs = 900_000;
 
 export interface Collector {
   /** The Fastify instance: `listen` it, or `inject` requests without a socket. */
@@ -38,6 +42,7 @@ export interface Collector {
 export function createCollector(ports: CollectorPorts, options: CollectorOptions): Collector {
   const admission = createAdmission();
   const correlator = createCorrelator(ports);
+  const gaps = createGapWatch(ports, options.gapAfterMs ?? gapAfterMs);
   const meters = createMeters({
     lag: ports.lag,
     inFlight: () => admission.bytes(),
@@ -45,11 +50,16 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     sealed: ports.sealed,
     joining: correlator.waiting,
     joinFailures: correlator.failures,
+    numbering: gaps.waiting,
+    gapFailures: gaps.failures,
   });
   const context: CollectorContext = {
     ports,
     doors: createDoorkeeper(ports, options),
-    river: createRiver(ports, correlator.observe),
+    river: createRiver(ports, (...committed) => {
+      correlator.observe(...committed);
+      gaps.observe(...committed);
+    }),
     meters,
     policies: createPolicyRegister(ports.reader),
   };
@@ -74,6 +84,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   routeEgress(app, context);
   routeChanges(app, context);
   routeApprovals(app, context);
+  routeExpected(app, context);
   const failed = (error: unknown): void => {
     app.log.error({ event: "call-failed", stack: (error as Error).stack });
   };
@@ -84,7 +95,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     correlate: () => correlator.run(),
     async close() {
       await Promise.all([app.close(), grpc.close()]);
-      await correlator.close();
+      await Promise.all([correlator.close(), gaps.close()]);
     },
   };
 }

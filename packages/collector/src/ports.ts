@@ -55,5 +55,7 @@ export interface CollectorOptions {
   readonly hosts: readonly string[];
   /** Values of `Origin` that may ingest. */
   readonly origins: readonly string[];
+  /** How long a number that a source skipped is waited for before it is recorded as a gap. */
+  readonly gapAfterMs?: number;
   readonly logLevel: "silent" | "error" | "warn" | "info";
 }

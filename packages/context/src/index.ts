@@ -114,6 +114,23 @@ export type {
   TiersDocument,
   WaiversDocument,
 } from "./policy-shape.ts";
+export {
+  type ExpectedEntry,
+  type ExpectedKind,
+  expectedIn,
+} from "./posture/expected.ts";
+export { type ExpectedList, expectedParts, parseExpected } from "./posture/expected-door.ts";
+export {
+  type GapCause,
+  type GapDetail,
+  gapChanges,
+  gapKey,
+  gapsOf,
+  type Judged,
+  missingOf,
+  type NumberedSource,
+} from "./posture/gap-records.ts";
+export { endsWith, type Hole, holesIn, type NumberedEvent } from "./posture/sequence-runs.ts";
 export { principalOf } from "./principal.ts";
 export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";

@@ -27,4 +27,10 @@ export const contextLimits = {
   approvalAfterRunMsMax: 900_000,
   /** An observation's excerpt in a dossier, in UTF-16 units. */
   excerptUnitsMax: 2_000,
+  /** Devices, principals and agents of one list of those who should report, and of one record of it: names are up to 256 units of 3 bytes. */
+  expectedEntriesMax: 4_000,
+  expectedEntriesPerRecord: 32,
+  /** Processes that are told apart under one name of a numbered source, and holes that are named of it. */
+  runsMax: 200,
+  holesMax: 100,
 } as const;

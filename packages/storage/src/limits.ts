@@ -25,6 +25,11 @@ export const storageLimits = {
   driftRecordsMax: 20_000,
   /** Points of one agent's metrics that one question reads. */
   talliesMax: 10_000,
+  /** Events of one numbered source that are read to find its holes, and other sources that it may go on from. */
+  numberedEventsMax: 100_000,
+  otherSourcesMax: 20,
+  /** Records of gaps that one question reads. */
+  gapRecordsMax: 20_000,
   /** Words of one search. */
   searchWordsMax: 16,
 } as const;

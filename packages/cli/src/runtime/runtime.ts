@@ -147,6 +147,7 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       loopback: isLoopback(config.host),
       hosts: config.hosts,
       origins: config.origins,
+      gapAfterMs: config.gap_after_s * 1_000,
       logLevel: config.log,
     },
   );

@@ -134,8 +134,9 @@ function bodyOf(
       return auth.kind === "authority" ? { ...approval, approver: auth.subject } : approval;
     }
     case "integrity":
-      // Every other kind is the ledger's own word: of gaps, conflicts, what was verified. A source tells only what it counted itself.
-      return { ...(body as Body<"integrity">), kind: "tally" };
+      // Every other kind is the ledger's own word: of gaps, conflicts, what was verified. A source tells only what it counted itself, and an
+      // observer's inventory who should report.
+      return { ...(body as Body<"integrity">), kind: integrityKind(fact.body.kind, observer) };
     case "decision":
     case "tool_call": {
       const call = body as Body<"decision"> | Body<"tool_call">;
@@ -151,6 +152,13 @@ function bodyOf(
     default:
       return body;
   }
+}
+
+function integrityKind(
+  kind: Body<"integrity">["kind"],
+  observer: boolean,
+): Body<"integrity">["kind"] {
+  return observer && kind === "expected" ? kind : "tally";
 }
 
 const textFields = ["session", "turn", "call", "trace", "span", "parent"] as const;

@@ -23,6 +23,9 @@ type Readings = Pick<CollectorPorts, "lag"> & {
   readonly joining: () => number;
   /** Looks for joins that failed and are made again. */
   readonly joinFailures: () => number;
+  /** Numbered sources still to be looked at for holes. */
+  readonly numbering: () => number;
+  readonly gapFailures: () => number;
 };
 
 export function createMeters(ports: Readings): Meters {
@@ -84,6 +87,16 @@ function addGauges(registry: Registry, ports: Readings): void {
     "custody_join_failures_total",
     "Looks for joins that failed; each is made again",
     ports.joinFailures,
+  );
+  gauge(
+    "custody_sources_numbering",
+    "Numbered sources still to be looked at for missing numbers, or that wait for late records",
+    ports.numbering,
+  );
+  gauge(
+    "custody_gap_failures_total",
+    "Looks for missing numbers that failed; each is made again",
+    ports.gapFailures,
   );
   gauge("custody_records_stored_total", "Leaves held by every target table", ports.stored);
   gauge("custody_records_sealed_total", "Leaves under a published checkpoint", ports.sealed);

@@ -55,6 +55,15 @@ export {
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
 export { linksOf } from "./placements.ts";
+export {
+  gapRecords,
+  type NumberedRow,
+  type NumberedSuspect,
+  numberedEvents,
+  numberedSources,
+  numberedSuspects,
+  sourcesThatSaid,
+} from "./numbers.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
 export { classRange } from "./ranges.ts";
 export {
