@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { completenessCommand } from "./commands/completeness.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -8,6 +9,7 @@ import { fsckCommand } from "./commands/fsck.ts";
 import { investigateCommand } from "./commands/investigate.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { postureCommand } from "./commands/posture.ts";
 import { queryCommand } from "./commands/query.ts";
 import { tailCommand } from "./commands/tail.ts";
 import { upCommand } from "./commands/up.ts";
@@ -32,6 +34,8 @@ const commands = [
   tailCommand,
   investigateCommand,
   explainCommand,
+  postureCommand,
+  completenessCommand,
   exportCommand,
   verifyCommand,
   fsckCommand,

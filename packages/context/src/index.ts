@@ -114,12 +114,28 @@ export type {
   TiersDocument,
   WaiversDocument,
 } from "./policy-shape.ts";
+export { bypassWords } from "./posture/bypass-words.ts";
+export {
+  type ApprovalKind,
+  approvalKinds,
+  type TierCounts,
+} from "./posture/calls-by-tier.ts";
+export {
+  gapCounts,
+  isAgents,
+  isExpected,
+  type Reconciliation,
+  reconciliationsOf,
+  type SilentView,
+  type SourceView,
+} from "./posture/completeness.ts";
 export {
   type ExpectedEntry,
   type ExpectedKind,
   expectedIn,
 } from "./posture/expected.ts";
 export { type ExpectedList, expectedParts, parseExpected } from "./posture/expected-door.ts";
+export type { WindowFacts } from "./posture/facts.ts";
 export {
   type GapCause,
   type GapDetail,
@@ -130,7 +146,15 @@ export {
   missingOf,
   type NumberedSource,
 } from "./posture/gap-records.ts";
+export { type LayerId, type Level, layers } from "./posture/indicator.ts";
+export {
+  type IndicatorView,
+  type LayerView,
+  type Scorecard,
+  scorecardOf,
+} from "./posture/scorecard.ts";
 export { endsWith, type Hole, holesIn, type NumberedEvent } from "./posture/sequence-runs.ts";
+export { type ExpectedHeard, heardOf } from "./posture/silence.ts";
 export { principalOf } from "./principal.ts";
 export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";

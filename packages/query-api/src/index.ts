@@ -1,7 +1,8 @@
-export type { Explanation } from "@custody/context";
+export type { Explanation, IndicatorView, LayerView, Scorecard } from "@custody/context";
 export { type AccessLog, type CommitAccess, createAccessLog } from "./access.ts";
 export { createQueryApi, type QueryApi } from "./app.ts";
 export type { AgentFact, AgentsAnswer, AgentView } from "./contract/agent.ts";
+export type { CompletenessView } from "./contract/completeness.ts";
 export type { DriftAnswer, DriftView } from "./contract/drift.ts";
 export type {
   CandidateSession,

@@ -30,6 +30,10 @@ export const storageLimits = {
   otherSourcesMax: 20,
   /** Records of gaps that one question reads. */
   gapRecordsMax: 20_000,
+  /** Groups of like sessions, actions or flows of one scorecard, sources of one account of completeness, and lists of those expected. */
+  postureGroupsMax: 20_000,
+  sourcesMax: 5_000,
+  expectedRecordsMax: 5_000,
   /** Words of one search. */
   searchWordsMax: 16,
 } as const;

@@ -9,7 +9,7 @@ const newKey = z
   .strictObject({
     subject: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/, "letters, digits and . _ @ -"),
     kind: z.enum(keyKinds),
-    observes: z.enum(["proxy", "sandbox_net", "sandbox", "vcs"]).optional(),
+    observes: z.enum(["proxy", "sandbox_net", "sandbox", "vcs", "inventory"]).optional(),
   })
   .refine(({ kind, observes }) => (kind === "observer") === (observes !== undefined), {
     path: ["observes"],

@@ -10,6 +10,7 @@ import { investigateRoutes } from "./investigate.ts";
 import { keyRoutes } from "./keys.ts";
 import { logRoutes } from "./logs.ts";
 import { policyRoutes } from "./policies.ts";
+import { postureRoutes } from "./posture.ts";
 import { recordRoutes } from "./records.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { statusRoutes } from "./status.ts";
@@ -27,6 +28,7 @@ export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[]
     ...investigateRoutes(ports, access),
     ...policyRoutes(ports),
     ...driftRoutes(ports),
+    ...postureRoutes(ports),
     ...logRoutes(ports),
     ...exportRoutes(ports, access),
     ...keyRoutes(ports, access),

@@ -23,6 +23,16 @@ export {
   sessionsThere,
 } from "./changes.ts";
 export { type Clue, type Clues, type How, lastPart } from "./clues.ts";
+export {
+  type DropRow,
+  dropRows,
+  type LedgerRow,
+  ledgerRows,
+  type SeenRow,
+  type SourceRow,
+  seenElsewhere,
+  sourceRows,
+} from "./completeness.ts";
 export { type ContentRow, contentOf, contentOfRecords } from "./content.ts";
 export { type DriftFilter, driftCounts } from "./drift.ts";
 export {
@@ -65,6 +75,22 @@ export {
   sourcesThatSaid,
 } from "./numbers.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
+export {
+  type ApprovalFacts,
+  approvalFacts,
+  type CallGroup,
+  callGroups,
+  expectedRecords,
+  type FlowGroup,
+  flowGroups,
+  type GroundFacts,
+  type Groups,
+  groundFacts,
+  type SessionGroup,
+  sessionGroups,
+  type WorldGroup,
+  worldGroups,
+} from "./posture.ts";
 export { classRange } from "./ranges.ts";
 export {
   countsByClass,

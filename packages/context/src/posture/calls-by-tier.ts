@@ -1,0 +1,175 @@
+import type { PlacedRecord, ToolKind } from "@custody/model";
+import { documentsInForce, tiersInForce } from "../policies-in-force.ts";
+import type { ApprovalDocument, EgressDocument, Tier, TiersDocument } from "../policy-shape.ts";
+import { shippedApproval, shippedTiers } from "../shipped-policies.ts";
+import { labelsOf, tierOf } from "../tiers.ts";
+import type { CallFactsGroup } from "./facts.ts";
+
+/** How an action was allowed, as compliance 1.3 tells them apart; the first that holds. `no_record`: nobody said anything of it. */
+export const approvalKinds = [
+  "human_once",
+  "human_standing",
+  "hook",
+  "policy",
+  "model",
+  "none",
+  "unknown",
+  "no_record",
+] as const;
+export type ApprovalKind = (typeof approvalKinds)[number];
+
+/** Actions of one tier. */
+export interface TierCounts {
+  readonly tier: Tier;
+  readonly actions: number;
+  readonly executed: number;
+  readonly refused: number;
+  /** Executed, with an approval heard in time that meets the requirement; all of them where the tier requires none. */
+  readonly approved: number;
+  /** Of those approved, the ones where somebody other than the agent said so. */
+  readonly observed: number;
+  /** Executed actions by how they were allowed. */
+  readonly by: Readonly<Record<ApprovalKind, number>>;
+  /** Executed without a valid approval: session and call of some. */
+  readonly examples: readonly string[];
+}
+
+/** What a call is judged by at one time. */
+export interface Rules {
+  readonly tiers: TiersDocument;
+  readonly approvals: readonly ApprovalDocument[];
+  readonly egress: EgressDocument | undefined;
+}
+
+const examplesMax = 20;
+
+/** The rules in force in each span of time that the edges part the window into. */
+export function rulesBySpan(
+  policies: readonly PlacedRecord[],
+  edges: readonly string[],
+  from: string,
+): readonly Rules[] {
+  return [from, ...edges].map((at) => ({
+    tiers: tiersInForce(policies, at),
+    approvals: documentsInForce(policies, "approval", at),
+    egress: allowListAt(policies, at),
+  }));
+}
+
+/** Several lists of one kind count together. */
+export function allowListAt(
+  policies: readonly PlacedRecord[],
+  at: string,
+): EgressDocument | undefined {
+  const documents = documentsInForce(policies, "egress", at);
+  if (documents.length === 0) return undefined;
+  return { default: "deny", rules: documents.flatMap(({ rules }) => rules) };
+}
+
+/** What would hold had nobody published anything. */
+export const shippedRules: Rules = {
+  tiers: shippedTiers,
+  approvals: [shippedApproval],
+  egress: undefined,
+};
+
+/** Actions by tier, each judged by the rules at its time. */
+export function callsByTier(
+  calls: readonly CallFactsGroup[],
+  rulesAt: (span: number) => Rules,
+): readonly TierCounts[] {
+  const tiers = new Map<Tier, CallFactsGroup[]>();
+  const judged = new Map<CallFactsGroup, boolean>();
+  for (const group of calls) {
+    const rules = rulesAt(group.span);
+    const tier = tierOf(labelsOf(bodyOf(group), rules.egress), rules.tiers);
+    judged.set(group, meets(group, tier, rules.approvals));
+    tiers.set(tier, [...(tiers.get(tier) ?? []), group]);
+  }
+  return ([0, 1, 2, 3] as const).map((tier) => countsOf(tier, tiers.get(tier) ?? [], judged));
+}
+
+function countsOf(
+  tier: Tier,
+  groups: readonly CallFactsGroup[],
+  judged: ReadonlyMap<CallFactsGroup, boolean>,
+): TierCounts {
+  const executed = groups.filter((group) => group.executed);
+  const approved = executed.filter((group) => judged.get(group) === true);
+  const lacking = executed.filter((group) => judged.get(group) !== true);
+  const by = Object.fromEntries(
+    approvalKinds.map((kind) => [kind, sum(executed.filter((one) => kindOf(one) === kind))]),
+  ) as Record<ApprovalKind, number>;
+  return {
+    tier,
+    actions: sum(groups),
+    executed: sum(executed),
+    refused: sum(groups.filter(({ refused }) => refused)),
+    approved: sum(approved),
+    observed: sum(approved.filter(({ allows }) => allows.some(isObserved))),
+    by,
+    examples: lacking
+      .flatMap(({ examples }) => examples)
+      .sort()
+      .slice(0, examplesMax),
+  };
+}
+
+/** Every requirement of the tier is met by some approval; a tier without one needs none. */
+function meets(
+  { allows }: CallFactsGroup,
+  tier: Tier,
+  approvals: readonly ApprovalDocument[],
+): boolean {
+  const required = approvals.flatMap(({ requirements }) =>
+    requirements.filter((requirement) => requirement.tier === tier),
+  );
+  return required.every(({ by, scopes, four_eyes }) =>
+    allows.some((allow) => {
+      const [who = "", scope = "", , other] = allow.split("/");
+      return (
+        (by as readonly string[]).includes(who) &&
+        (scopes as readonly string[]).includes(scope) &&
+        (four_eyes !== true || other === "other")
+      );
+    }),
+  );
+}
+
+const order: readonly (readonly [kind: ApprovalKind, by: string, scope?: "once" | "standing"])[] = [
+  ["human_once", "human", "once"],
+  ["human_standing", "human", "standing"],
+  ["hook", "hook"],
+  ["policy", "policy"],
+  ["model", "auto_reviewer"],
+  ["none", "none"],
+  ["unknown", "unknown"],
+];
+
+export function kindOf({ allows }: Pick<CallFactsGroup, "allows">): ApprovalKind {
+  const found = order.find(([, by, scope]) =>
+    allows.some((allow) => {
+      const [who, said] = allow.split("/");
+      return who === by && (scope === undefined || (said === "once") === (scope === "once"));
+    }),
+  );
+  return found?.[0] ?? "no_record";
+}
+
+function isObserved(allow: string): boolean {
+  return allow.split("/")[2] === "observed";
+}
+
+function bodyOf({ tool, kind, risk, hosts, classified }: CallFactsGroup) {
+  return {
+    tool,
+    kind: kind as ToolKind,
+    risk,
+    hosts,
+    ...(classified ? { classifier: "risk" } : {}),
+  };
+}
+
+export function sum(groups: readonly { readonly count: number }[]): number {
+  return groups.reduce((total, { count }) => total + count, 0);
+}

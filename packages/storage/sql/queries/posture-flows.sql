@@ -1,0 +1,26 @@
+-- What observers saw leave the network, counted by all that posture asks of a flow. `told`: the session it is laid at spoke for itself.
+SELECT
+    span, host_name, port_number, done, tied, told,
+    count() AS flows,
+    groupArraySorted(20)(flow) AS examples
+FROM
+(
+    SELECT
+        arrayCount(edge -> edge <= concat(replaceOne(toString(e.at), ' ', 'T'), 'Z'), {edges:Array(String)}) AS span,
+        e.host AS host_name, ifNull(e.port, 0) AS port_number, e.action AS done, e.id_hex AS flow,
+        multiIf(e.call != '' OR (l.won.2 != 'undecided' AND l.won.3 IN ('high', 'medium')), 'explained',
+            l.won.2 != 'undecided' AND l.won.3 = 'low', 'weak', 'none') AS tied,
+        if(e.session != '', e.session, l.won.1) AS session_name,
+        session_name != '' AND session_name IN
+        (
+            SELECT session FROM records
+            WHERE tenant = {tenant:String} AND auth_kind IN ('agent', 'none') AND class IN ('session', 'turn', 'inference', 'decision', 'tool_call')
+                AND session != '' AND {{include:window}}
+        ) AS told
+    FROM records AS e
+    LEFT JOIN {{include:flow-links}} AS l ON l.linked = e.id
+    WHERE tenant = {tenant:String} AND class = 'egress' AND grade = 'observed' AND {{include:window}}
+)
+GROUP BY span, host_name, port_number, done, tied, told
+ORDER BY flows DESC, span, host_name, port_number, done, tied, told
+LIMIT {limit:UInt32}
