@@ -69,14 +69,14 @@ export function capsOf(source: DenominatorSource, coverage: Coverage | undefined
       do: "curl -X PUT $COLLECTOR/v1/expected -H 'authorization: Bearer <inventory observer key>' -d @inventory.json",
     });
   }
-  if (coverage !== undefined && share(coverage.heard, coverage.expected) < evidencedShare) {
-    if (coverage.expected > 0) {
-      caps.push({
-        level: telemetryCap,
-        why: `${coverage.expected - coverage.heard} of ${coverage.expected} that should report were not heard`,
-        do: "custody completeness   # names who is silent; then `custody connect <agent>` there",
-      });
-    }
+  // What observers and the collector count does not hang on who speaks.
+  const hangs = source !== "runtime" && coverage !== undefined && coverage.expected > 0;
+  if (hangs && share(coverage.heard, coverage.expected) < evidencedShare) {
+    caps.push({
+      level: telemetryCap,
+      why: `${coverage.expected - coverage.heard} of ${coverage.expected} that should report were not heard`,
+      do: "custody completeness   # names who is silent; then `custody connect <agent>` there",
+    });
   }
   return caps;
 }

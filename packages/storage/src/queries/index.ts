@@ -64,7 +64,6 @@ export {
 } from "./heard.ts";
 export { type LeafRow, leafRows } from "./leaf-rows.ts";
 export { type ClaimRow, type StoredLedgers, storedLedgers } from "./ledger-lookup.ts";
-export { linksOf } from "./placements.ts";
 export {
   gapRecords,
   type NumberedRow,
@@ -74,6 +73,7 @@ export {
   numberedSuspects,
   sourcesThatSaid,
 } from "./numbers.ts";
+export { linksOf } from "./placements.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
 export {
   type ApprovalFacts,
