@@ -56,9 +56,9 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   const context: CollectorContext = {
     ports,
     doors: createDoorkeeper(ports, options),
-    river: createRiver(ports, (...committed) => {
-      correlator.observe(...committed);
-      gaps.observe(...committed);
+    river: createRiver(ports, (tenant, facts, committed, ...more) => {
+      correlator.observe(tenant, facts, committed, ...more);
+      gaps.observe(tenant, facts, committed);
     }),
     meters,
     policies: createPolicyRegister(ports.reader),

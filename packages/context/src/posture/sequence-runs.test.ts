@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endsWith, holesIn, type NumberedEvent } from "./sequence-runs.ts";
+import { endsWith, holesIn, type NumberedEvent, type SaidElsewhere } from "./sequence-runs.ts";
 
 const at = (second: number): string =>
   `2026-11-23T10:${String(Math.floor(second / 60)).padStart(2, "0")}:${String(second % 60).padStart(2, "0")}.000000000Z`;
@@ -7,7 +7,7 @@ const at = (second: number): string =>
 const said = (numbers: readonly number[], from = 0): readonly NumberedEvent[] =>
   numbers.map((seq, index) => ({ seq, ts: at(from + index), rx: at(from + index) }));
 const nobody = (): boolean => false;
-const spans = (events: readonly NumberedEvent[], elsewhere = nobody): unknown =>
+const spans = (events: readonly NumberedEvent[], elsewhere: SaidElsewhere = nobody): unknown =>
   holesIn(events, elsewhere).holes.map(({ from, to, run }) => [from, to, run]);
 
 test("numbers from 0 without a hole are complete, in any order and said twice", () => {
