@@ -5,7 +5,10 @@ import { bySession, linked } from "./look.ts";
 import { tenant } from "./receive.ts";
 
 /** Every action as its dossier shows it, as one text each, by session and call. */
-export function actionsOf(heard: Heard): ReadonlyMap<string, string> {
+export function actionsOf(
+  heard: Heard,
+  shown: (text: string) => string,
+): ReadonlyMap<string, string> {
   const views = new Map<string, string>();
   for (const [session, told] of bySession(heard.records)) {
     const records = linked(session, told);
@@ -20,7 +23,10 @@ export function actionsOf(heard: Heard): ReadonlyMap<string, string> {
       });
       const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
       const options = { tenant, session, call, sessionLevel, tiers: shippedTiers, sha256 };
-      views.set(`${session} ${call}`, JSON.stringify(assembleAction(group, contents, options)));
+      views.set(
+        `${session} ${call}`,
+        shown(JSON.stringify(assembleAction(group, contents, options))),
+      );
     }
   }
   return views;

@@ -5,6 +5,8 @@ export interface Disorder {
   readonly seed: number;
   /** Also what people decide is heard late: an approval that is heard a day after the act allows nothing, by design. */
   readonly approvals?: true;
+  /** What waited comes in any order, as no queue sends it; else each source's own requests keep theirs. */
+  readonly shuffled?: true;
 }
 
 const day = 86_400_000;
@@ -16,7 +18,7 @@ const outageShare = 0.72;
 
 /**
  * The same requests as they come from laptops that were shut and proxies that could not ship: nothing is lost, three of ten arrive up to a day late,
- * those of one outage together and in any order, and one of twenty comes again later.
+ * those of one outage together, and one of twenty comes again later.
  */
 export function disordered(deliveries: readonly Delivery[], how: Disorder): readonly Delivery[] {
   const chance = createChance(how.seed);
@@ -29,7 +31,7 @@ export function disordered(deliveries: readonly Delivery[], how: Disorder): read
     outages.set(name, own);
     const { at } = delivery;
     const outage = own.find(({ from, to }) => from <= at && at < to);
-    const heard = outage === undefined ? at : outage.to + chance.whole(0, 120_000);
+    const heard = outage === undefined ? at : outage.to + waitedMs(at, outage, how, chance);
     const again = chance.chance(twiceShare) ? [heard + chance.whole(1, outageMsMax)] : [];
     return [heard, ...again].map((time) => ({ ...delivery, at: time }));
   });
@@ -40,6 +42,14 @@ export function disordered(deliveries: readonly Delivery[], how: Disorder): read
 function isOnTime({ door: { name } }: Delivery, { approvals }: Disorder): boolean {
   if (name === "policies" || name === "notices") return true;
   return name === "approvals" && approvals === undefined;
+}
+
+/** A queue of hours is sent within two minutes. */
+const burstMs = 120_000;
+
+function waitedMs(at: number, { from, to }: Outage, how: Disorder, chance: Chance): number {
+  if (how.shuffled) return chance.whole(0, burstMs);
+  return Math.floor(((at - from) / (to - from)) * burstMs);
 }
 
 interface Outage {
