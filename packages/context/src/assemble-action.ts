@@ -86,7 +86,7 @@ export function assembleAction(
       grade: outcome.grade,
     },
     observation: observationOf(own, contents),
-    effects: effectsOf(own, outcome, intent.arguments ?? undefined),
+    effects: effectsOf(own, outcome, intent.arguments ?? undefined, contents),
     findings: rulesThatFound(own),
     record_ids: distinctSorted(own.map(({ record }) => record.id)),
   };

@@ -1,4 +1,5 @@
 import {
+  type ChangeView,
   type FidelityView,
   type LedgerRecord,
   millisOf,
@@ -7,6 +8,7 @@ import {
   type SessionView,
 } from "@custody/model";
 import { groupByCall } from "./call-group.ts";
+import { countCommits } from "./change/change-views.ts";
 import { confinementOf } from "./confinement.ts";
 import { type Counted, countedMeasures } from "./counted-measures.ts";
 import { crossCheck } from "./cross-check.ts";
@@ -38,6 +40,8 @@ export interface SessionOptions {
   readonly profileOf?: ProfileLookup;
   /** The tenant's policy records, for what an allow-list names for the agent itself. */
   readonly policies?: readonly PlacedRecord[];
+  /** The commits that bear on the session (`changeViews`): they are nobody's until a link says so, and lie outside its records. */
+  readonly changes?: readonly ChangeView[];
 }
 
 /** A session, why each of its facts is known or is not, and what its records count. */
@@ -67,6 +71,7 @@ export function explainSession(
   options: SessionOptions,
 ): ExplainedSession | undefined {
   const { session, now, idleMs = idleMsDefault, cut = false, profileOf = nobodyWrote } = options;
+  const { changes = [] } = options;
   const placement = placementBy(records);
   const own = ownRecords(records, placement, session);
   // What a person said of a finding, weeks later, is no part of the conversation, nor what a sandbox was before it.
@@ -101,9 +106,11 @@ export function explainSession(
     counts: {
       ...sessionCounts(own, calls),
       ...unexplainedCounts(own, placement, options.policies ?? []),
+      commits: countCommits(changes),
     },
     ...sessionUsage(own),
     fidelity: fidelityOf(judged),
+    changes,
     ...crossCheckOf(own, calls, { open: status === "open", cut }),
   };
   return {

@@ -170,10 +170,12 @@ test("a session is composed as contract section 5 gives it", () => {
       egress_denied: 1,
       egress_unexplained: 0,
       egress_weak: 0,
+      commits: 0,
       findings: 0,
     },
     tokens: { input: 1000, cached_input: 200, output: 40, reasoning: 8 },
     cost_usd: null,
+    changes: [],
     fidelity: {
       prompt: "reported",
       arguments: "reported",
@@ -537,7 +539,7 @@ test("files and packages that an executed call named are its effects, as reporte
   );
   expect(action([call, reached], [text]).effects).toEqual([
     { kind: "host", target: "registry.npmjs.org", grade: "observed" },
-    { kind: "package", target: "npm:left-pad@1.3.0", grade: "reported" },
+    { kind: "package", target: "npm:left-pad@1.3.0", version: "1.3.0", grade: "reported" },
   ]);
   const refused = result("c1", 2, { status: "denied" });
   expect(action([refused], [{ ...text, record: refused.record.id }]).effects).toEqual([]);

@@ -1,18 +1,24 @@
 import { type ActionView, limits, type PlacedRecord } from "@custody/model";
-import { callPackages, callPaths } from "./call-facts.ts";
+import type { OpenedContent } from "./assemble-action.ts";
 import type { CallOutcome } from "./call-status.ts";
+import { callDirectory, callWrites, isFileOf } from "./change/call-writes.ts";
+import { readFiles } from "./change/change-files.ts";
+import { packageUses } from "./package-uses.ts";
+import { placementBy } from "./placement.ts";
 import { compareText, ofClass } from "./record-order.ts";
 
 type Effect = ActionView["effects"][number];
 
 /**
- * What changed in the world: hosts that were let through, commits an observer linked, and, where the call ran and its arguments may be read,
- * the files it wrote and the packages it named. What the arguments say is what the agent reported; a command's own writes are not seen.
+ * What changed in the world: hosts that were let through; commits that version control showed and that this call made, with their files; and, where
+ * the call ran and its arguments may be read, the files it wrote and the packages it named. What the arguments say is what the agent reported; what
+ * version control shows of the same file stands above it. A command's own writes stand in no argument, and are seen in a commit or nowhere.
  */
 export function effectsOf(
   records: readonly PlacedRecord[],
   { status, result }: CallOutcome,
   argumentsText: string | undefined,
+  contents: readonly OpenedContent[] = [],
 ): readonly Effect[] {
   const effects = new Map<string, Effect>();
   const add = (effect: Effect): void => {
@@ -23,18 +29,19 @@ export function effectsOf(
   for (const { body, grade } of ofClass(records, "egress")) {
     if (body.action === "allowed") add({ kind: "host", target: body.host, grade });
   }
-  for (const { body, grade } of ofClass(records, "change")) {
-    if (body.commit !== undefined) {
-      add({ kind: "commit", target: `${body.repo ?? ""}@${body.commit}`, grade });
-    }
-  }
+  const committed = commitEffects(records, contents);
+  for (const effect of committed) add(effect);
   if (status === "executed" && result !== undefined && argumentsText !== undefined) {
     const { tool, kind } = result.body;
-    for (const { path, access } of callPaths(tool, kind, argumentsText)) {
-      if (access === "write") add({ kind: "file", target: path, grade: result.grade });
+    const directory = callDirectory(tool, kind, argumentsText);
+    for (const path of callWrites(tool, kind, argumentsText)) {
+      const isSeen = committed.some(
+        (one) => one.kind === "file" && isFileOf(one.target, path, directory),
+      );
+      if (!isSeen) add({ kind: "file", target: path, grade: result.grade });
     }
-    for (const name of callPackages(tool, kind, argumentsText)) {
-      add({ kind: "package", target: name, grade: result.grade });
+    for (const one of packageUses(tool, kind, argumentsText)) {
+      add({ kind: "package", grade: result.grade, ...one });
     }
   }
   return [...effects.values()]
@@ -42,4 +49,29 @@ export function effectsOf(
       (left, right) => compareText(left.kind, right.kind) || compareText(left.target, right.target),
     )
     .slice(0, limits.bodyListItemsMax * 2);
+}
+
+/** A commit that only claims to be this call's, or may be, is no effect of it. */
+function commitEffects(
+  records: readonly PlacedRecord[],
+  contents: readonly OpenedContent[],
+): readonly Effect[] {
+  const placement = placementBy(records);
+  return ofClass(records, "change").flatMap((change) => {
+    const { body, grade, id } = change;
+    const { link } = placement.of(change);
+    if (body.commit === undefined || body.event === "trace") return [];
+    if (link === undefined || link.body.confidence === "low") return [];
+    const { method, confidence } = link.body;
+    const target = `${body.repo ?? ""}@${body.commit}`;
+    const match = { method, confidence };
+    const text = contents.find(({ record, path }) => record === id && path === "files")?.text;
+    const files = text === undefined ? [] : readFiles(text);
+    return [
+      { kind: "commit", target, grade, match } as const,
+      ...files.map(
+        ({ path }) => ({ kind: "file", target: path, grade, match, commit: target }) as const,
+      ),
+    ];
+  });
 }

@@ -31,7 +31,9 @@ export {
   callOutcome,
   effectiveVerdict,
 } from "./call-status.ts";
+export { callWrites } from "./change/call-writes.ts";
 export { parseChange } from "./change/change-door.ts";
+export { type ChangeViewInput, changeViews } from "./change/change-views.ts";
 export {
   type ChangeInput,
   type ChangeMethod,

@@ -31,6 +31,9 @@ const valueFlags = new Set([
   "--prefix",
   "--registry",
   "--target",
+  "--index-url",
+  "--extra-index-url",
+  "-i",
 ]);
 
 /** Packages that a command names: `npm:left-pad@1.3.0`. A lock file or a requirements file names its own, and those are not seen. */

@@ -23,7 +23,7 @@ type Unexplained = Pick<SessionCounts, "egress_unexplained" | "egress_weak">;
 export function sessionCounts(
   placed: readonly PlacedRecord[],
   calls: ReadonlyMap<string, readonly PlacedRecord[]>,
-): Omit<SessionCounts, keyof Unexplained> {
+): Omit<SessionCounts, keyof Unexplained | "commits"> {
   const withClass = (name: "decision" | "tool_call" | "observation"): number =>
     [...calls.values()].filter((group) => group.some(({ record }) => record.class === name)).length;
   const statuses = [...calls.values()].map((group) => callOutcome(group).status);

@@ -1,5 +1,6 @@
 import type { ApprovedBy, Scope, ToolKind, Verdict } from "./body-action.ts";
 import type { FactState } from "./body-session.ts";
+import type { ChangeView } from "./change-view.ts";
 import type { Grade } from "./record.ts";
 import type { SourceLevel } from "./source-profile.ts";
 import type { CrossCheck } from "./tally.ts";
@@ -34,6 +35,8 @@ export interface SessionView {
   };
   readonly cost_usd: number | null;
   readonly fidelity: Readonly<Record<FidelityFact, FactState>>;
+  /** Commits that observers of version control saw, the session's own and those that claim to be. */
+  readonly changes: readonly ChangeView[];
   /** What the source's own metrics count beside these records; absent where none of them names this session. */
   readonly cross_check?: readonly CrossCheck[];
 }
@@ -102,6 +105,8 @@ export interface SessionCounts {
   /** Flows that an observer saw and no call explains, and those for which time alone speaks. */
   readonly egress_unexplained: number;
   readonly egress_weak: number;
+  /** Commits that an observer saw and that the session's own agent tells of. */
+  readonly commits: number;
   readonly findings: number;
 }
 
@@ -229,6 +234,13 @@ export interface ActionView {
     readonly kind: "file" | "package" | "commit" | "host";
     readonly target: string;
     readonly grade: Grade;
+    /** Of a commit and its files: how we know that it is this call's. */
+    readonly match?: { readonly method: string; readonly confidence: "high" | "medium" | "low" };
+    /** Of a file that version control shows: the commit. */
+    readonly commit?: string;
+    /** Of a package, where its name or the arguments say them. */
+    readonly version?: string;
+    readonly registry?: string;
   }[];
   readonly findings: readonly string[];
   readonly record_ids: readonly string[];

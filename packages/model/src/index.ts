@@ -51,6 +51,12 @@ export {
   isWellFormed,
   toWellFormed,
 } from "./canonical.ts";
+export {
+  type ChangedFile,
+  type ChangeStanding,
+  type ChangeView,
+  changeStandings,
+} from "./change-view.ts";
 export type { Bodies, Body } from "./class.ts";
 export { bearerKey, isServedHost } from "./door.ts";
 export {

@@ -86,7 +86,17 @@ export const actionSchema: z.ZodType<ActionView> = z.object({
     .object({ bytes: z.int().nullable(), digest: text, excerpt: text, trust: z.string(), state })
     .nullable(),
   effects: z.array(
-    z.object({ kind: z.enum(["file", "package", "commit", "host"]), target: z.string(), grade }),
+    z.object({
+      kind: z.enum(["file", "package", "commit", "host"]),
+      target: z.string(),
+      grade,
+      match: z
+        .object({ method: z.string(), confidence: z.enum(["high", "medium", "low"]) })
+        .exactOptional(),
+      commit: z.string().exactOptional(),
+      version: z.string().exactOptional(),
+      registry: z.string().exactOptional(),
+    }),
   ),
   findings: z.array(z.string()),
   record_ids: z.array(z.string()),

@@ -1,5 +1,6 @@
 import type { SessionView } from "@custody/model";
 import { z } from "zod";
+import { changeSchema } from "./change.ts";
 import { crossCheckSchema } from "./cross-check.ts";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
@@ -37,6 +38,7 @@ export const sessionSchema: z.ZodType<SessionView> = z.object({
     egress_denied: count,
     egress_unexplained: count,
     egress_weak: count,
+    commits: count,
     findings: count,
   }),
   tokens: z.object({ input: count, cached_input: count, output: count, reasoning: count }),
@@ -50,5 +52,6 @@ export const sessionSchema: z.ZodType<SessionView> = z.object({
     egress: state,
     identity: state,
   }),
+  changes: z.array(changeSchema),
   cross_check: z.array(crossCheckSchema).exactOptional(),
 });

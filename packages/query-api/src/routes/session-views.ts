@@ -1,8 +1,11 @@
-import { type ExplainedSession, explainSession } from "@custody/context";
+import { changeViews, type ExplainedSession, explainSession } from "@custody/context";
 import { profileOf } from "@custody/dialects";
-import { type Clock, limits, type Page, type SessionView } from "@custody/model";
+import { type ChangeView, type Clock, limits, type Page, type SessionView } from "@custody/model";
 import {
   type Asked,
+  changesOfSessions,
+  contentOf,
+  contentOfRecords,
   listSessions,
   policyRecords,
   type SessionFilter,
@@ -11,6 +14,9 @@ import {
 
 /** Pages of records read to compose one session; a longer one is composed from its first so many, and says less. */
 const sessionPagesMax = 20;
+
+/** Calls of which the arguments are read, to find who wrote the files of its commits. */
+const argumentsMax = 5_000;
 
 /** Pages of names read to fill one page: a trace whose records belong to another session by now is none. */
 const namePagesMax = 10;
@@ -56,13 +62,46 @@ export async function explainedSessions(
   clock: Clock,
 ): Promise<readonly ExplainedSession[]> {
   const now = clock.now();
-  const [whole, policies] = await Promise.all([
+  const [whole, policies, changed] = await Promise.all([
     wholeSessions(asked, sessions, sessionPagesMax),
     policyRecords(asked),
+    changesOfSessions(asked, sessions),
   ]);
   return sessions.flatMap((session) => {
     const records = whole.get(session) ?? [];
     const cut = records.length >= sessionPagesMax * limits.pageItemsMax;
-    return explainSession(records, { session, now, profileOf, cut, policies }) ?? [];
+    const changes = changeViews({ session, records, ...changed, contents: undefined });
+    return explainSession(records, { session, now, profileOf, cut, policies, changes }) ?? [];
   });
+}
+
+/** One session; for whoever may read content, each file of its commits with the calls that say they wrote it. */
+export async function sessionView(
+  asked: Asked,
+  session: string,
+  clock: Clock,
+  withContent: boolean,
+): Promise<SessionView | undefined> {
+  const [view] = await sessionViews(asked, [session], clock);
+  if (view === undefined || view.changes.length === 0 || !withContent) return view;
+  return { ...view, changes: await openedChanges(asked, session) };
+}
+
+/** Read only where there is a commit: the arguments of a whole session are much to read. */
+async function openedChanges(asked: Asked, session: string): Promise<readonly ChangeView[]> {
+  const [whole, changed] = await Promise.all([
+    wholeSessions(asked, [session], sessionPagesMax),
+    changesOfSessions(asked, [session]),
+  ]);
+  const records = whole.get(session) ?? [];
+  const calls = records.filter(({ record }) => record.sd?.["arguments"] !== undefined);
+  const [told, files] = await Promise.all([
+    contentOfRecords(asked, calls.slice(0, argumentsMax), "arguments"),
+    contentOf(
+      asked,
+      changed.changes.map(({ record }) => record.id),
+    ),
+  ]);
+  const contents = [...told, ...files].map(({ id, path, text }) => ({ record: id, path, text }));
+  return changeViews({ session, records, ...changed, contents });
 }

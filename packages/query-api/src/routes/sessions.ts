@@ -13,7 +13,7 @@ import { actionPage } from "./action-views.ts";
 import { askedFor } from "./asked.ts";
 import { recordAnswers } from "./record-answer.ts";
 import { recordContentRead } from "./records.ts";
-import { sessionPage, sessionViews } from "./session-views.ts";
+import { sessionPage, sessionView } from "./session-views.ts";
 
 const text = z.string().min(1).max(256).optional();
 const listQuery = pageQuery.extend({
@@ -62,9 +62,13 @@ export function sessionRoutes(ports: ApiPorts, access: AccessLog): readonly Rout
       answer: sessionSchema,
       async handle(call) {
         const asked = askedFor(call, ports.reader);
-        const [view] = await sessionViews(asked, [call.params["id"] ?? ""], ports.clock);
+        const session = call.params["id"] ?? "";
+        const view = await sessionView(asked, session, ports.clock, call.content);
         if (view === undefined)
           throw new Refusal("not-found", "no session of this id is stored here");
+        if (view.changes.some(({ changed }) => changed !== null)) {
+          await recordContentRead(access, call, `sessions/${session}`, view.changes.length);
+        }
         return view;
       },
     },

@@ -1,6 +1,8 @@
 import type { OpenedContent, SessionFacts } from "@custody/context";
-import { limits } from "@custody/model";
+import { type LedgerRecord, limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found, windowOf } from "./ask.ts";
+import { linksOf } from "./placements.ts";
+import { recordsById } from "./records-by-id.ts";
 import { orNull } from "./sessions.ts";
 
 /** Records of changes read at once. */
@@ -31,12 +33,33 @@ export async function changesClaiming(
 }
 
 /** Links that gave a change to one of the sessions, those that another one overrules among them. */
-export async function changeLinks(
+async function changeLinks(
   asked: Asked,
   sessions: readonly string[],
 ): Promise<readonly FoundRecord[]> {
   if (sessions.length === 0) return [];
   return (await ask(asked, "change-links", { sessions, limit: changesMax })).map(found);
+}
+
+/** Changes that a link gave to one of the sessions, or that name one, with every link made of them. */
+export async function changesOfSessions(
+  asked: Asked,
+  sessions: readonly string[],
+): Promise<{ readonly changes: readonly FoundRecord[]; readonly links: readonly FoundRecord[] }> {
+  const [given, claiming] = await Promise.all([
+    changeLinks(asked, sessions),
+    changesClaiming(asked, sessions),
+  ]);
+  const ids = given.map(({ record }) => (record as LedgerRecord<"link">).body.record);
+  const linked = await recordsById(asked, [...new Set(ids)]);
+  const changes = [
+    ...new Map([...linked, ...claiming].map((one) => [one.record.id, one])).values(),
+  ];
+  const links = await linksOf(
+    asked,
+    changes.map(({ record, at }) => ({ id: record.id, at })),
+  );
+  return { changes, links };
 }
 
 /** What a session says of commits: their revisions as its outputs name them, or its repository and its time. */

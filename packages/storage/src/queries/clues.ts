@@ -110,7 +110,7 @@ export const clueSources: {
     params: { principal },
   }),
   file: (file) => ({
-    where: `${spoken} AND ${holding("name")}`,
+    where: `(${spoken} OR class = 'change') AND ${holding("name")}`,
     how: `if(${holding("file")}, 'path', 'file_name')`,
     by: "session, call",
     each: hitsOfCallMax,

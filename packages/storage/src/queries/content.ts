@@ -10,10 +10,14 @@ export interface ContentRow {
   readonly text: string;
 }
 
-/** The content of records that lie near each other, read where they lie. The caller has decided that it may be read, and has recorded the access. */
+/** Content of whatever name. */
+const anyPath = "";
+
+/** The content of records that lie near each other, read where they lie, of one name or of all. The caller has decided that it may be read, and has recorded the access. */
 export async function contentOfRecords(
   asked: Asked,
   records: readonly FoundRecord[],
+  path: string = anyPath,
 ): Promise<readonly ContentRow[]> {
   const times = records.map(({ at }) => at).sort();
   const [from, to] = [times[0], times.at(-1)];
@@ -22,6 +26,7 @@ export async function contentOfRecords(
     asked,
     records.map(({ record }) => record.id),
     { from, to },
+    path,
   );
 }
 
@@ -37,8 +42,9 @@ async function opened(
   asked: Asked,
   ids: readonly string[],
   window: { readonly from: string; readonly to: string },
+  path: string = anyPath,
 ): Promise<readonly ContentRow[]> {
-  return (await ask(asked, "content-of", { ids, ...window })).map((row) => ({
+  return (await ask(asked, "content-of", { ids, path, ...window })).map((row) => ({
     id: String(row["id_hex"]),
     ledger: String(row["ledger"]),
     leaf: Number(row["leaf"]),

@@ -11,9 +11,9 @@ export { digestRecords, namedDigests, standingYeses } from "./approvals.ts";
 export type { Asked, FoundRecord, Paging, Window } from "./ask.ts";
 export {
   type CommitClues,
-  changeLinks,
   changesClaiming,
   changesOfCommits,
+  changesOfSessions,
   commitsNaming,
   commitsReceived,
   commitTexts,
