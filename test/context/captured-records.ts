@@ -1,6 +1,12 @@
 import { hash } from "node:crypto";
 import { describeCall, joinEgress } from "@custody/context";
-import { type LedgerRecord, type PlacedRecord, recordIdText, recordVersion } from "@custody/model";
+import {
+  type LedgerRecord,
+  type PlacedRecord,
+  recordIdText,
+  recordVersion,
+  shiftMillis,
+} from "@custody/model";
 import type { CapturedAgent } from "../captures/captured-agents.ts";
 import {
   type CapturedBody,
@@ -13,6 +19,11 @@ import { agentAuth, internalAuth } from "../support/placed-record.ts";
 
 const sha = (text: string): string => hash("sha256", text, "hex");
 const received = "2026-11-23T09:00:00.000000000Z";
+
+/** Each body is heard a second after the one before. */
+interface HeardFact extends Named {
+  readonly rx: string;
+}
 
 /** Stands in for a fact without a key: what it says, and which time it was said. */
 function occurrences(): (fact: Named["fact"]) => readonly string[] {
@@ -30,12 +41,12 @@ function occurrences(): (fact: Named["fact"]) => readonly string[] {
 type ArgumentsSink = (record: string, text: string) => void;
 
 function placedFacts(
-  named: readonly Named[],
+  named: readonly HeardFact[],
   heard: ArgumentsSink = () => undefined,
 ): readonly PlacedRecord[] {
   const keyOf = occurrences();
   const known = new Set<string>();
-  return named.flatMap(({ dialect, fact }, leaf) => {
+  return named.flatMap(({ dialect, fact, rx }, leaf) => {
     const { class: name, body, ts, inferred } = fact;
     const key = [name, ...keyOf(fact)];
     const id = sha(recordIdText("acme", agentAuth.subject, dialect, key)).slice(0, 32);
@@ -53,7 +64,7 @@ function placedFacts(
       class: name,
       tenant: "acme",
       ts: ts ?? received,
-      rx: received,
+      rx,
       src: { id: agentAuth.subject, epoch: "", auth: agentAuth },
       nonce: "",
       grade: inferred ? "inferred" : "reported",
@@ -95,7 +106,11 @@ export function capturedRecords(
   heard?: ArgumentsSink,
 ): readonly PlacedRecord[] {
   const bodies = capturedBodies(agent, scenario).filter(({ signal }) => signals.includes(signal));
-  const records = placedFacts(tell(bodies.flatMap((body) => itemsOf(body))).facts, heard);
+  const facts = bodies.flatMap((body, nth) => {
+    const rx = shiftMillis(received, nth * 1_000);
+    return tell(itemsOf(body)).facts.map((named) => ({ ...named, rx }));
+  });
+  const records = placedFacts(facts, heard);
   const links = joinEgress({ egress: records, calls: records }).map((link): PlacedRecord => {
     const id = sha(JSON.stringify(link.key)).slice(0, 32);
     const record = {

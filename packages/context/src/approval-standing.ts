@@ -77,10 +77,10 @@ function showsExecution({ body }: LedgerRecord<"tool_call">): boolean {
   return body.exec_start !== undefined || ["executed", "error", "timeout"].includes(body.status);
 }
 
-/** Where a source counts the wait for a yes in, the time of the record (model, `wait_included`). */
-function startsOf({ ts, body }: LedgerRecord<"tool_call">): readonly string[] {
+/** Where a source counts the wait for a yes in, the end of the record: a span's time is its start (model, `wait_included`). */
+function startsOf({ ts, end, body }: LedgerRecord<"tool_call">): readonly string[] {
   if (body.exec_start === undefined) return [];
-  return [body.wait_included === true ? ts : (timeFromText(body.exec_start) ?? ts)];
+  return [body.wait_included === true ? (end ?? ts) : (timeFromText(body.exec_start) ?? ts)];
 }
 
 function earliest(times: readonly string[]): string | undefined {

@@ -168,6 +168,14 @@ const cases: readonly [
     [],
   ],
   [
+    "the start of a span includes the wait for the allow, which came before its end",
+    (s) => [
+      verdict(s, { ts: at("10:00:05") }),
+      { ...call(s, { wait_included: true, ts: at("10:00:00") }), end: at("10:00:10") },
+    ],
+    [],
+  ],
+  [
     "the start includes the wait, and the allow came after the record",
     (s) => [verdict(s, { ts: at("10:00:11") }), call(s, { wait_included: true })],
     ["APR01-LATE"],

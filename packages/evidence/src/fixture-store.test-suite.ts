@@ -26,6 +26,8 @@ export interface FixtureRecord<C extends RecordClass = RecordClass> {
   readonly ts: string;
   /** Absent: `ts`. */
   readonly rx?: string;
+  /** Of a span. */
+  readonly end?: string;
   readonly session?: string;
   readonly call?: string;
   readonly grade?: Grade;
@@ -116,7 +118,7 @@ function canonicalFixture(record: FixtureRecord, leaf: number): string {
 
 /** The record as the redactor would hand it over: without the time of receipt, which a ledger adds. */
 export function fixtureDraft(record: FixtureRecord, id: string): RecordDraft {
-  const { class: name, body, ts, session, call, grade, auth, actor, src } = record;
+  const { class: name, body, ts, end, session, call, grade, auth, actor, src } = record;
   return {
     v: recordVersion,
     id,
@@ -128,6 +130,7 @@ export function fixtureDraft(record: FixtureRecord, id: string): RecordDraft {
     src: { id: "src_1", epoch: "e1", ...src, auth: auth ?? credentials.agent },
     dialect: { name: "fixture", version: "1" },
     agent: { name: "codex", version: "0.169.0" },
+    ...(end === undefined ? {} : { end }),
     ...(session === undefined ? {} : { session }),
     ...(call === undefined ? {} : { call }),
     ...(actor === undefined ? {} : { actor: { id: actor, type: "human" } }),
