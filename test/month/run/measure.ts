@@ -18,6 +18,7 @@ export interface Row {
   readonly family: string;
   readonly incidents: number;
   readonly found: number;
+  readonly seenOtherwise: number;
   readonly right: number;
   readonly wrong: number;
   readonly missed: readonly Kind[];
@@ -53,11 +54,12 @@ export function measure(plan: MonthPlan, rules: readonly Rule[]): Measure {
 type Describe = (finding: FindingFact) => string;
 
 function rowOf(score: FamilyScore, describe: Describe): Row {
-  const { family, incidents, found, right, wrong, missed } = score;
+  const { family, incidents, found, seenOtherwise, right, wrong, missed } = score;
   return {
     family,
     incidents,
     found,
+    seenOtherwise,
     right,
     wrong: wrong.length,
     missed: counted(missed.map(({ shape }) => shape)),

@@ -8,13 +8,17 @@ interface Judged {
   readonly finding: FindingFact;
   readonly family: Family;
   readonly verdict: "asked" | "also" | "false";
+  /** Those of its own family. */
   readonly incidents: readonly Incident[];
+  readonly touched: readonly Incident[];
 }
 
 export interface FamilyScore {
   readonly family: Family;
   readonly incidents: number;
   readonly found: number;
+  /** Of those missed, how many another rule saw at the same place. */
+  readonly seenOtherwise: number;
   readonly missed: readonly Incident[];
   /** Findings that an incident of the family explains, or one of whose `also` it is. */
   readonly right: number;
@@ -48,11 +52,15 @@ function familyScore(
   const asked = truth.filter((incident) => incident.family === family);
   const own = judged.filter((one) => one.family === family);
   const seen = new Set(own.flatMap(({ incidents }) => incidents));
+  const missed = asked.filter((incident) => !seen.has(incident));
+  const right = judged.filter(({ verdict }) => verdict !== "false");
+  const touched = new Set(right.flatMap((one) => one.touched));
   return {
     family,
     incidents: asked.length,
     found: asked.filter((incident) => seen.has(incident)).length,
-    missed: asked.filter((incident) => !seen.has(incident)),
+    seenOtherwise: missed.filter((incident) => touched.has(incident)).length,
+    missed,
     right: own.filter(({ verdict }) => verdict !== "false").length,
     wrong: own.flatMap(({ verdict, finding }) => (verdict === "false" ? [finding] : [])),
   };
@@ -95,6 +103,7 @@ function judge(finding: FindingFact, truth: readonly Incident[], places: Places)
     family,
     verdict: asked.length > 0 ? "asked" : isAlso ? "also" : "false",
     incidents: asked,
+    touched,
   };
 }
 
