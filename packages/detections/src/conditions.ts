@@ -3,6 +3,7 @@ import { agentConfigWritten } from "./conditions/agent-config-written.ts";
 import { approvalBypassed } from "./conditions/approval-bypassed.ts";
 import { approvalMisused } from "./conditions/approval-misused.ts";
 import { approverInvalid } from "./conditions/approver-invalid.ts";
+import { changeUnreviewed } from "./conditions/change-unreviewed.ts";
 import { clockSkewed } from "./conditions/clock-skewed.ts";
 import { deniedThenRetried } from "./conditions/denied-then-retried.ts";
 import { destructiveExecuted } from "./conditions/destructive-executed.ts";
@@ -32,6 +33,7 @@ export const conditionNames = [
   "approval_bypassed",
   "approval_misused",
   "approver_invalid",
+  "change_unreviewed",
   "clock_skewed",
   "denied_then_retried",
   "destructive_executed",
@@ -62,6 +64,7 @@ export const conditions: Readonly<Record<ConditionName, Condition>> = {
   approval_bypassed: approvalBypassed,
   approval_misused: approvalMisused,
   approver_invalid: approverInvalid,
+  change_unreviewed: changeUnreviewed,
   clock_skewed: clockSkewed,
   denied_then_retried: deniedThenRetried,
   destructive_executed: destructiveExecuted,
