@@ -66,6 +66,7 @@ export {
   type JoinMethodRow,
   joinMethods,
 } from "./join-methods.ts";
+export { joinSandboxFlows } from "./join-sandbox-flows.ts";
 export {
   joinSandboxes,
   type KnownSandbox,

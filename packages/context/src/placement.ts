@@ -77,17 +77,20 @@ export function isMove(record: LedgerRecord): boolean {
 export function placementBy(placed: readonly PlacedRecord[]): Placement {
   const own = placed.filter(({ record }) => record.src.auth.kind === "internal");
   const sessions = winningLinkOf(own.filter(({ record }) => isMove(record)));
+  const isLost = (link: Link): boolean =>
+    link.body.kind === "sandbox_session" && link.body.method === undecided;
   const calls = winningLinkOf(
     own.filter(({ record }) => {
       if (isMove(record) || isShare(record) || !isOf(record, "link")) return false;
       const moved = sessions.get(record.body.record);
-      return moved === undefined || moved.session === record.session;
+      return moved === undefined || (moved.session === record.session && !isLost(moved));
     }),
   );
   const shares = sharesOf(own.filter(({ record }) => isShare(record)));
   const inForce = (id: string): InForce => {
     const [session, call] = [sessions.get(id), calls.get(id)];
-    return { ...(session && { session }), ...(call && { call }) };
+    // A flow whose sandbox nobody can say the session of any more is again nobody's.
+    return { ...(session && !isLost(session) && { session }), ...(call && { call }) };
   };
   const of = (record: Placeable): Place => {
     const share = shares.of(record);

@@ -85,5 +85,5 @@ export const joins: Readonly<Record<JoinName, Join>> = {
 
 function isMove(body: object): boolean {
   const { kind } = body as Body<"link">;
-  return kind === "trace_session" || kind === "span_call";
+  return kind === "trace_session" || kind === "span_call" || kind === "sandbox_session";
 }

@@ -1,12 +1,20 @@
-import { addressOf, joinSandboxes, knownSandboxes, type LinkFact } from "@custody/context";
+import {
+  addressOf,
+  joinSandboxes,
+  joinSandboxFlows,
+  knownSandboxes,
+  type LinkFact,
+} from "@custody/context";
 import {
   type Asked,
+  type FoundRecord,
   linksOf,
+  looseFlows,
   sandboxesSince,
   sandboxesWith,
   sandboxRecords,
 } from "@custody/storage/queries";
-import { type Join, worthWriting } from "./join-kind.ts";
+import { type Join, ofClasses, worthWriting } from "./join-kind.ts";
 
 /** Addresses of one question. */
 const askedMax = 64;
@@ -51,15 +59,26 @@ function addressIn(name: string): string | undefined {
   return name.startsWith(addressMark) ? name.slice(addressMark.length) : undefined;
 }
 
+/** Pages of flows without a session that are read of one sandbox at a time. */
+const flowPagesMax = 20;
+
+/** First the sessions that had the sandbox, then, by these, the sessions of what came out of it. */
 async function linksOfSandbox(asked: Asked, name: string): Promise<readonly LinkFact[]> {
   const records = await sandboxRecords(asked, name);
-  const known = await linksOf(
-    asked,
-    records.map(({ record, at }) => ({ id: record.id, at: earlier(record.ts, at) })),
-  );
-  return worthWriting(joinSandboxes({ records }), "session_sandbox", known);
+  const owners = joinSandboxes({ records });
+  const found = worthWriting(owners, "session_sandbox", await linksTo(asked, records));
+  if (records.length === 0) return found;
+  // Whose the sandbox was is as it was: then only what no link was made of yet can be new.
+  const paging = { all: found.length > 0, pagesMax: flowPagesMax };
+  const flows = await looseFlows(asked, name, records, paging);
+  const sandboxes = ofClasses(records, "sandbox");
+  const links = joinSandboxFlows({ sandboxes, flows, owners });
+  return [...found, ...worthWriting(links, "sandbox_session", await linksTo(asked, flows))];
 }
 
-function earlier(one: string, other: string): string {
-  return [one, other].sort()[0] ?? one;
+function linksTo(asked: Asked, records: readonly FoundRecord[]): Promise<readonly FoundRecord[]> {
+  return linksOf(
+    asked,
+    records.map(({ record, at }) => ({ id: record.id, at: record.ts < at ? record.ts : at })),
+  );
 }

@@ -103,6 +103,7 @@ export {
 } from "./records.ts";
 export { recordById, recordsById } from "./records-by-id.ts";
 export {
+  looseFlows,
   sandboxesSince,
   sandboxesWith,
   sandboxRecords,

@@ -1,6 +1,6 @@
 import { addressOf, knownSandboxes, sandboxName } from "@custody/context";
 import { limits } from "@custody/model";
-import { type Asked, ask, type FoundRecord, found } from "./ask.ts";
+import { type Asked, ask, type FoundRecord, found, windowOf } from "./ask.ts";
 
 /** Addresses of one question: a sandbox has a few. */
 const addressesMax = 64;
@@ -24,17 +24,55 @@ export async function sandboxRecords(
       ? []
       : await ask(asked, "flows-of-sandbox", {
           ...named(sandbox),
-          clients: addresses.flatMap((address) => [
-            `"client":"${address}"`,
-            `"client":"${address}:`,
-            `"client":"[${address}]`,
-          ]),
+          clients: clientTexts(addresses),
           from,
           skew_ms: skew,
           limit: limits.pageItemsMax,
         });
   const all = [...own, ...rivals, ...flows.map(found)];
   return [...new Map(all.map((one) => [`${one.ledger}/${one.leaf}`, one])).values()];
+}
+
+/** Flows without a session that came out of a sandbox, or of one that had one of its addresses: those that no link gave one yet, or `all`. */
+export async function looseFlows(
+  asked: Asked,
+  sandbox: string,
+  told: readonly FoundRecord[],
+  { all, pagesMax }: { readonly all: boolean; readonly pagesMax: number },
+): Promise<readonly FoundRecord[]> {
+  const own = knownSandboxes(told).filter(({ name }) => name === sandboxName(sandbox));
+  const [from] = own.map((one) => one.from).sort();
+  if (from === undefined) return [];
+  const addresses = own.flatMap((one) => [...one.addresses]).slice(0, addressesMax);
+  const flows: FoundRecord[] = [];
+  const limit = limits.pageItemsMax;
+  for (let page = 0; page < pagesMax; page++) {
+    const last = flows.at(-1);
+    // Each page begins behind the one before.
+    const rows = await ask(asked, "loose-flows-of-sandbox", {
+      ...named(sandbox),
+      clients: clientTexts(addresses),
+      from,
+      skew_ms: skew,
+      all,
+      after_at: last?.at ?? windowOf({}).from,
+      after_leaf: last?.leaf ?? -1,
+      after_ledger: last?.ledger ?? "",
+      limit,
+    });
+    flows.push(...rows.map(found));
+    if (rows.length < limit) break;
+  }
+  return flows;
+}
+
+/** How a canonical record says a client of one of the addresses. */
+function clientTexts(addresses: readonly string[]): readonly string[] {
+  return addresses.flatMap((address) => [
+    `"client":"${address}"`,
+    `"client":"${address}:`,
+    `"client":"[${address}]`,
+  ]);
 }
 
 /** What observers told of the sandboxes that have one of the addresses. */
