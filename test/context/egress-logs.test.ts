@@ -174,14 +174,33 @@ test.each(made)(
   },
 );
 
-test("what joins a flow to a session is kept: execution, sandbox, client, rule", () => {
+test("what joins a flow to a session and a call is kept: process, sandbox, client, rule", () => {
   const tetragon = flows("tetragon", fixture("tetragon.ndjson")).map(({ body }) => body);
   expect(tetragon[0]).toMatchObject({
-    execution: "dzE6MTAwMDo0Mg==",
+    process: "dzE6MTAwMDo0Mg==",
+    parent_process: "dzE6MTAwMDo0MQ==",
+    process_start: "2026-11-23T10:00:00.900000000Z",
     sandbox: "containerd://abc",
     client: "10.0.0.8:40000",
     rule: "watch-connect",
     via: "sandbox_net",
+  });
+  expect(tetragon[1]).toMatchObject({ client: "[2001:db8::8]:51234", sandbox: "abc" });
+  const [falco] = flows("falco", fixture("falco.ndjson"));
+  expect(falco?.body).toMatchObject({
+    sandbox: "abc",
+    client: "10.0.0.8:40000",
+    process: "42@1795428000900000000",
+    parent_process: "41@1795427990000000000",
+    process_start: "2026-11-23T10:00:00.900000000Z",
+  });
+  const [ocsf] = flows("ocsf", fixture("ocsf.ndjson"));
+  expect(ocsf?.body).toMatchObject({
+    sandbox: "sbx-7",
+    client: "10.0.0.8:40000",
+    process: "42@1795428000900",
+    parent_process: "41@1795427990000",
+    process_start: "2026-11-23T10:00:00.900000000Z",
   });
   const [hubble] = flows("hubble", fixture("hubble.ndjson"));
   expect(hubble?.body).toMatchObject({

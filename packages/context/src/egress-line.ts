@@ -36,6 +36,9 @@ const egressLine = z.strictObject({
   bytes_in: bytes.nullish(),
   client: wordText.nullish(),
   execution: idText.nullish(),
+  process: idText.nullish(),
+  parent_process: idText.nullish(),
+  process_start: timeText.nullish(),
   sandbox: idText.nullish(),
   override: z.boolean().nullish(),
   /** Content: kept as a commitment only. */

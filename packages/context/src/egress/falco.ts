@@ -1,3 +1,4 @@
+import { timeFromNanos } from "@custody/model";
 import { z } from "zod";
 import {
   type EgressReading,
@@ -29,6 +30,10 @@ const line = z.looseObject({
       "fd.rport": optionalCount,
       "fd.l4proto": optionalText,
       "container.id": optionalText,
+      "proc.pid": optionalText,
+      "proc.pid.ts": optionalText,
+      "proc.ppid": optionalText,
+      "proc.ppid.ts": optionalText,
     })
     .optional(),
 });
@@ -63,8 +68,31 @@ export const readFalco: ReadEgress = jsonLine(line, (said): EgressReading => {
           reason: said.priority,
           client: pair?.[1],
           sandbox: container === "host" ? undefined : container,
+          ...senderOf(fields),
         }),
       },
     },
   };
 });
+
+/** A process id is used again and again: only with the time of its beginning does it name a process. */
+function senderOf(fields: Readonly<Record<string, unknown>>): {
+  readonly process: string | undefined;
+  readonly process_start: string | undefined;
+  readonly parent_process: string | undefined;
+} {
+  const start = nanosOf(fields["proc.pid.ts"]);
+  return {
+    process: named(fields["proc.pid"], start),
+    process_start: start === undefined ? undefined : timeFromNanos(start),
+    parent_process: named(fields["proc.ppid"], nanosOf(fields["proc.ppid.ts"])),
+  };
+}
+
+function named(pid: unknown, start: bigint | undefined): string | undefined {
+  return typeof pid === "string" && start !== undefined ? `${pid}@${start}` : undefined;
+}
+
+function nanosOf(text: unknown): bigint | undefined {
+  return typeof text === "string" && /^[1-9][0-9]{17,18}$/.test(text) ? BigInt(text) : undefined;
+}

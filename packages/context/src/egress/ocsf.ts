@@ -20,6 +20,16 @@ const endpoint = z.looseObject({
   uid: optionalText,
 });
 
+const processNamed = {
+  uid: optionalText,
+  pid: optionalText,
+  created_time: z.number().optional(),
+};
+const processShape = z.looseObject({
+  ...processNamed,
+  parent_process: z.looseObject(processNamed).optional(),
+});
+
 /** OCSF 1.x events of category 4, as far as they say a flow: `schema.ocsf.io`, classes 4001, 4002 and 4003. */
 const line = z.looseObject({
   class_uid: z.number(),
@@ -30,6 +40,7 @@ const line = z.looseObject({
   status_detail: optionalText,
   src_endpoint: endpoint.optional(),
   dst_endpoint: endpoint.optional(),
+  actor: z.looseObject({ process: processShape.optional() }).optional(),
   connection_info: z
     .looseObject({ protocol_name: optionalText, direction_id: z.number().optional() })
     .optional(),
@@ -93,8 +104,42 @@ export const readOcsf: ReadEgress = jsonLine(line, (said): EgressReading => {
               ? from?.ip
               : `${from.ip}:${from.port}`,
           sandbox: from?.uid,
+          ...senderOf(said.actor?.process),
         }),
       },
     },
   };
 });
+
+type Process = z.infer<typeof processShape>;
+
+function senderOf(process: Process | undefined): {
+  readonly process?: string | undefined;
+  readonly process_start?: string | undefined;
+  readonly parent_process?: string | undefined;
+} {
+  if (process === undefined) return {};
+  const { created_time: created, parent_process: parent } = process;
+  return {
+    process: processName(process),
+    process_start: created === undefined ? undefined : timeOfMillis(created),
+    parent_process: parent && processName(parent),
+  };
+}
+
+/** A process id is used again and again: only with the time of its beginning does it name a process. */
+function processName({
+  uid,
+  pid,
+  created_time,
+}: Pick<Process, "uid" | "pid" | "created_time">): string | undefined {
+  return (
+    uid ?? (pid === undefined || created_time === undefined ? undefined : `${pid}@${created_time}`)
+  );
+}
+
+function timeOfMillis(millis: number): string | undefined {
+  if (!Number.isSafeInteger(millis) || millis <= 0 || millis > 253_402_300_799_999)
+    return undefined;
+  return `${new Date(millis).toISOString().slice(0, 23)}000000Z`;
+}

@@ -21,6 +21,8 @@ const socket = z.looseObject({
 });
 const actor = z.looseObject({
   exec_id: optionalText,
+  parent_exec_id: optionalText,
+  start_time: optionalText,
   docker: optionalText,
   pod: z
     .looseObject({
@@ -78,7 +80,7 @@ function flowOf(
   const to = target.daddr;
   const place = to && placeOf(to.includes(":") ? `[${to}]` : to, target.dport ?? 0);
   if (!place) return invalid("sock_arg.daddr: no address");
-  const execution = from?.exec_id;
+  const process = from?.exec_id;
   const pod = from?.pod;
   const isStopped = stopped.test(action);
   return {
@@ -88,9 +90,9 @@ function flowOf(
       ts,
       ...filledIn({
         key:
-          execution === undefined
+          process === undefined
             ? undefined
-            : ["tetragon", execution, ts, target.cookie ?? "", probed ?? ""],
+            : ["tetragon", process, ts, target.cookie ?? "", probed ?? ""],
       }),
       body: {
         ...place,
@@ -100,11 +102,17 @@ function flowOf(
         ...filledIn({
           rule,
           reason: isStopped ? action : undefined,
-          client: target.saddr === undefined ? undefined : `${target.saddr}:${target.sport ?? 0}`,
-          execution,
+          client: target.saddr === undefined ? undefined : clientOf(target.saddr, target.sport),
+          process,
+          parent_process: from?.parent_exec_id,
+          process_start: from?.start_time === undefined ? undefined : timeOf(from.start_time),
           sandbox: pod?.container?.id ?? from?.docker ?? pod?.name,
         }),
       },
     },
   };
+}
+
+function clientOf(address: string, port = 0): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
