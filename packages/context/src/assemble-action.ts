@@ -8,9 +8,9 @@ import {
   type PlacedRecord,
   stands,
 } from "@custody/model";
+import { actionSandbox } from "./action-sandbox.ts";
 import { type ApprovalSurroundings, approvalViews } from "./approval-view.ts";
 import { type CallOutcome, callOutcome } from "./call-status.ts";
-import { confinementOf } from "./confinement.ts";
 import { effectsOf } from "./effects.ts";
 import { egressViews } from "./egress-view.ts";
 import { argumentsState } from "./fact-occasions.ts";
@@ -77,7 +77,7 @@ export function assembleAction(
     ...span,
     intent,
     approvals: approvalViews(own, { ...around, ...options.approvals }),
-    sandbox: sandboxOf(own, sessionLevel, span.ended_at),
+    sandbox: actionSandbox(own, sessionLevel, options.session, span.ended_at),
     egress: egressViews(own),
     outcome: {
       status: outcome.status,
@@ -203,22 +203,6 @@ function textOf(
     if (found) return found.text;
   }
   return null;
-}
-
-function sandboxOf(
-  records: readonly PlacedRecord[],
-  sessionLevel: readonly PlacedRecord[],
-  at: string | null,
-): ActionView["sandbox"] {
-  const confinement = confinementOf([...sessionLevel, ...records], at ?? undefined);
-  const said = latest(ofClass(records, "sandbox").filter(({ body }) => body.outcome !== undefined));
-  if (confinement === null && said === undefined) return null;
-  return {
-    mode: confinement?.mode ?? null,
-    backend: confinement?.backend ?? null,
-    outcome: said?.body.outcome ?? null,
-    grade: confinement?.grade ?? said?.grade ?? "inferred",
-  };
 }
 
 /** The observation with the best state; of equal ones the last. */

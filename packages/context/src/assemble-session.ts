@@ -9,7 +9,6 @@ import {
 } from "@custody/model";
 import { groupByCall } from "./call-group.ts";
 import { countCommits } from "./change/change-views.ts";
-import { confinementOf } from "./confinement.ts";
 import { type Counted, countedMeasures } from "./counted-measures.ts";
 import { crossCheck } from "./cross-check.ts";
 import { explainFacts } from "./explain-fidelity.ts";
@@ -25,6 +24,7 @@ import {
   ofClass,
 } from "./record-order.ts";
 import { sessionCounts, sessionUsage, unexplainedCounts } from "./session-counts.ts";
+import { sessionSandbox } from "./session-sandbox.ts";
 import type { ProfileLookup } from "./session-sources.ts";
 import { tallyPoints } from "./tally.ts";
 
@@ -102,7 +102,7 @@ export function explainSession(
     status,
     conversation: spoken.some(({ record }) => !aboutTheAgent.has(record.class)),
     approval_mode: lastSaid(states, ({ body }) => body.approval_mode),
-    sandbox: confinementOf(own, undefined),
+    sandbox: sessionSandbox(own, session, first),
     counts: {
       ...sessionCounts(own, calls),
       ...unexplainedCounts(own, placement, options.policies ?? []),

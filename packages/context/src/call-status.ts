@@ -1,4 +1,5 @@
 import type { ActionView, Grade, LedgerRecord, PlacedRecord, Verdict } from "@custody/model";
+import { stoppedByRuntime } from "./action-sandbox.ts";
 import { latest, ofClass, primaryOf } from "./record-order.ts";
 
 export type ActionStatus = ActionView["outcome"]["status"];
@@ -57,7 +58,7 @@ function stoppedBy(records: readonly PlacedRecord[]): ActionStatus | undefined {
     ofClass(records, "sandbox").filter(({ body }) => body.outcome !== undefined),
   );
   if (outcome?.body.outcome === "timed_out") return "timeout";
-  if (outcome?.body.outcome === "denied") return "blocked";
+  if (outcome?.body.outcome === "denied" || stoppedByRuntime(records)) return "blocked";
   return ofClass(records, "egress").some(({ body }) => body.action === "denied")
     ? "blocked"
     : undefined;

@@ -52,6 +52,8 @@ export interface Placement {
    * a call that it is shown on.
    */
   belongs(record: LedgerRecord, session: string): boolean;
+  /** The link by which a session had the sandbox that this record attests. */
+  share(id: string, session: string): Link | undefined;
   /** False of a link that a better one overrules: it says where a record does not belong. */
   holds(link: Link): boolean;
 }
@@ -100,6 +102,7 @@ export function placementBy(placed: readonly PlacedRecord[]): Placement {
   const further = (id: string): readonly Link[] => shown.get(id) ?? [];
   return {
     of,
+    share: shares.share,
     further,
     places(record) {
       if (isOf(record, "link")) {
@@ -147,6 +150,7 @@ interface Shares {
   /** Undefined where no link says anything of it, or none alone. */
   of(record: Placeable): Place | undefined;
   sessions(id: string): readonly string[];
+  share(id: string, session: string): Link | undefined;
   holds(link: Link): boolean;
 }
 
@@ -174,6 +178,7 @@ function sharesOf(placed: readonly PlacedRecord[]): Shares {
       return link && { session: link.session, call: record.call ?? link.call, link };
     },
     sessions: (id) => (decided.get(id)?.sessions ?? []).flatMap(({ session }) => session ?? []),
+    share: (id, session) => decided.get(id)?.sessions.find((link) => link.session === session),
     holds: (link) => winners.get(linkSubject(link))?.id === link.id,
   };
 }

@@ -21,11 +21,17 @@ export interface SessionView {
   /** False where an agent only reported that it started under this id: nothing was said or done yet. */
   readonly conversation: boolean;
   readonly approval_mode: string | null;
-  readonly sandbox: {
-    readonly mode: string | null;
-    readonly backend: string | null;
-    readonly grade: Grade;
-  } | null;
+  readonly sandbox:
+    | (SandboxCompared & {
+        readonly mode: string | null;
+        readonly backend: string | null;
+        readonly grade: Grade;
+        /** Within the session, each by one teller. */
+        readonly changes: readonly SandboxChange[];
+        /** How often something was stopped or seen at the walls. */
+        readonly violations: number;
+      })
+    | null;
   readonly counts: SessionCounts;
   readonly tokens: {
     readonly input: number;
@@ -39,6 +45,64 @@ export interface SessionView {
   readonly changes: readonly ChangeView[];
   /** What the source's own metrics count beside these records; absent where none of them names this session. */
   readonly cross_check?: readonly CrossCheck[];
+}
+
+/** What the agent says of its confinement and what its runtime attests, apart, and where the two cannot both be true. */
+export interface SandboxCompared {
+  readonly observed: SandboxSide | null;
+  readonly reported: SandboxSide | null;
+  readonly disagreement: readonly SandboxDisagreement[];
+}
+
+/** A confinement in the words of one side. */
+export interface SandboxSide {
+  readonly mode: string | null;
+  readonly backend: string | null;
+  readonly sandbox: string | null;
+  readonly profile: string | null;
+  readonly runtime: string | null;
+  readonly config_digest: string | null;
+  readonly image_digest: string | null;
+  readonly network: string | null;
+  readonly user: string | null;
+  readonly privileged: boolean | null;
+  readonly read_only_root: boolean | null;
+  readonly writable_roots: readonly string[] | null;
+  readonly runtime_socket: boolean | null;
+  readonly escapes_allowed: boolean | null;
+  readonly at: string | null;
+  readonly grade: Grade;
+  readonly vantage: "enforcer" | null;
+  /** How the sandbox is known to be this session's; null of what the agent says of its own. */
+  readonly match: {
+    readonly method: string;
+    readonly confidence: "high" | "medium" | "low";
+  } | null;
+}
+
+export interface SandboxDisagreement {
+  readonly about: "mode" | "backend" | "network" | "violation" | "escalation";
+  readonly observed: string;
+  readonly reported: string;
+}
+
+export interface SandboxViolation {
+  readonly at: string;
+  readonly sandbox: string | null;
+  readonly kind: string;
+  readonly target: string | null;
+  readonly result: string | null;
+  readonly grade: Grade;
+  readonly record: string;
+}
+
+export interface SandboxChange {
+  readonly at: string;
+  readonly what: "mode" | "config_digest";
+  readonly from: string;
+  readonly to: string;
+  readonly grade: Grade;
+  readonly record: string;
 }
 
 export type FidelityFact =
@@ -210,12 +274,19 @@ export interface ActionView {
     readonly state: FactState;
   };
   readonly approvals: readonly ApprovalView[];
-  readonly sandbox: {
-    readonly mode: string | null;
-    readonly backend: string | null;
-    readonly outcome: "denied" | "escalated" | "signal" | "timed_out" | null;
-    readonly grade: Grade;
-  } | null;
+  readonly sandbox:
+    | (SandboxCompared & {
+        readonly mode: string | null;
+        readonly backend: string | null;
+        readonly outcome: "denied" | "escalated" | "signal" | "timed_out" | null;
+        readonly grade: Grade;
+        /** Of the outcome: `enforcer` where the agent's own enforcing part spoke. */
+        readonly vantage: "enforcer" | null;
+        /** The model asked to run it outside of the sandbox. */
+        readonly asked_outside: boolean;
+        readonly violations: readonly SandboxViolation[];
+      })
+    | null;
   readonly egress: readonly EgressView[];
   readonly outcome: {
     readonly status: "executed" | "blocked" | "denied" | "error" | "timeout" | "unknown";

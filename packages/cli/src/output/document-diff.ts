@@ -26,7 +26,7 @@ function flat(document: unknown): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string): void => {
     if (Array.isArray(value) && value.every((item) => typeof item !== "object")) {
-      found.set(path, JSON.stringify([...value].sort()));
+      found.set(path, JSON.stringify((value as readonly unknown[]).map(String).sort()));
       return;
     }
     if (typeof value !== "object" || value === null) {

@@ -63,20 +63,38 @@ function decision(said: Said, sink: FactSink): void {
       arguments_state: args.state,
       reason_state: reason === undefined ? undefined : ("reported" as const),
     }),
+    ...outside(args.text),
     ...contents({ arguments: args.text, reason }),
   });
 }
 
+/** Attribute under which a decision says that the model asked for more than the sandbox allows, in Codex's own word for it. */
+const permissions = "sandbox_permissions";
+
+/** What a command asks of the sandbox stands in its arguments; that it asked for nothing is said by every other call. */
+function outside(text: string | undefined): { readonly attrs?: Readonly<Record<string, string>> } {
+  const asked = argument(text, permissions);
+  const isAsked = typeof asked === "string" && asked !== "" && asked !== "use_default";
+  // Releases before 0.100 asked with a flag.
+  const isFlagged = argument(text, "with_escalated_permissions") === true;
+  if (!isAsked && !isFlagged) return {};
+  return { attrs: { [permissions]: isAsked ? asked.slice(0, 100) : "require_escalated" } };
+}
+
 /** Codex has its model say why it asks for more than the sandbox allows, as an argument of the call. */
 function justification(text: string | undefined): string | undefined {
-  if (text === undefined || !text.includes('"justification"')) return undefined;
+  const reason = argument(text, "justification");
+  return typeof reason === "string" && reason !== "" ? reason : undefined;
+}
+
+/** One member of the arguments, which are hostile text: most calls do not even name it. */
+function argument(text: string | undefined, name: string): unknown {
+  if (text === undefined || !text.includes(`"${name}"`)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    const reason =
-      typeof value === "object" && value !== null && "justification" in value
-        ? value.justification
-        : undefined;
-    return typeof reason === "string" && reason !== "" ? reason : undefined;
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name))
+      return undefined;
+    return (value as Readonly<Record<string, unknown>>)[name];
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import {
   verdicts,
 } from "@custody/model";
 import { z } from "zod";
+import { actionSandboxSchema } from "./sandbox.ts";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
 const grade = z.enum(["observed", "reported", "derived", "inferred"]);
@@ -67,14 +68,7 @@ export const actionSchema: z.ZodType<ActionView> = z.object({
   duration_ms: z.int().nullable(),
   intent: z.object({ arguments: text, reason: text, state }),
   approvals: z.array(approval),
-  sandbox: z
-    .object({
-      mode: text,
-      backend: text,
-      outcome: z.enum(["denied", "escalated", "signal", "timed_out"]).nullable(),
-      grade,
-    })
-    .nullable(),
+  sandbox: actionSandboxSchema,
   egress: z.array(egress),
   outcome: z.object({
     status: z.enum(["executed", "blocked", "denied", "error", "timeout", "unknown"]),

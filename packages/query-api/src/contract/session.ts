@@ -2,9 +2,9 @@ import type { SessionView } from "@custody/model";
 import { z } from "zod";
 import { changeSchema } from "./change.ts";
 import { crossCheckSchema } from "./cross-check.ts";
+import { sessionSandboxSchema } from "./sandbox.ts";
 
 const state = z.enum(["reported", "withheld", "missing", "unknown"]);
-const grade = z.enum(["observed", "reported", "derived", "inferred"]);
 const count = z.int().nonnegative();
 
 /** A session, as contract section 5 gives it. */
@@ -22,9 +22,7 @@ export const sessionSchema: z.ZodType<SessionView> = z.object({
   status: z.enum(["open", "ended", "unclean"]),
   conversation: z.boolean(),
   approval_mode: z.string().nullable(),
-  sandbox: z
-    .object({ mode: z.string().nullable(), backend: z.string().nullable(), grade })
-    .nullable(),
+  sandbox: sessionSandboxSchema,
   counts: z.object({
     turns: count,
     inferences: count,
