@@ -64,7 +64,8 @@ export async function settled(custody: CustodyProcess, quietMs = 1_500): Promise
   await eventually(async () => {
     const read = await meters(custody);
     const now = read("custody_records_stored_total");
-    if (now !== known || read("custody_journal_bytes") > 0) since = Date.now();
+    const waiting = read("custody_journal_bytes") + read("custody_sessions_detecting");
+    if (now !== known || waiting > 0) since = Date.now();
     known = now;
     return Date.now() - since >= quietMs ? true : undefined;
   }, "everything stored and joined");

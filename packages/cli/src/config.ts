@@ -45,6 +45,10 @@ export const configSchema = z.strictObject({
   hosts: z.array(z.string()).default([]).describe("further values of Host that are answered"),
   origins: z.array(z.string()).default([]).describe("Origins that may ingest"),
   log: z.enum(["silent", "error", "warn", "info"]).default("warn").describe("log level on stderr"),
+  rules: z.string().optional().describe("folder of rule files of your own, over those that ship"),
+  jobs: flag
+    .default(true)
+    .describe("run rules and alerts here; of several processes on one store exactly one does"),
   clickhouse_url: z.url().optional().describe("a ClickHouse server instead of the embedded engine"),
 });
 export type Config = z.output<typeof configSchema>;

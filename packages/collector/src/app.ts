@@ -2,8 +2,8 @@ import { limits } from "@custody/model";
 import fastify, { type FastifyInstance } from "fastify";
 import type { CollectorContext } from "./context.ts";
 import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
-import { createCorrelator } from "./jobs/correlate.ts";
-import { createGapWatch } from "./jobs/gaps.ts";
+import type { Detector } from "./jobs/detect.ts";
+import { createJobs } from "./jobs/jobs.ts";
 import { createRiver } from "./pipeline/river.ts";
 import { createAdmission } from "./plugins/admission.ts";
 import { createDoorkeeper } from "./plugins/authenticate.ts";
@@ -24,8 +24,6 @@ import { routeSandboxes } from "./routes/sandboxes.ts";
 
 /** How long a client may take to send its headers and body. */
 const requestTimeoutMs = 60_000;
-/** How long a missing number is waited for, unless the operator says otherwise (compliance 7). */
-const gapAfterMs = 900_000;
 
 export interface Collector {
   /** The Fastify instance: `listen` it, or `inject` requests without a socket. */
@@ -34,6 +32,8 @@ export interface Collector {
   readonly grpc: GrpcDoor;
   /** Looks for joins in what was stored since; returns how many links were written. Also runs by itself. */
   correlate(): Promise<number>;
+  /** Asks the rules of what was stored since. Also runs by itself. */
+  readonly detector: Pick<Detector, "run" | "replay">;
   /** Stops the jobs and the server. Open requests finish first. */
   close(): Promise<void>;
 }
@@ -41,25 +41,18 @@ export interface Collector {
 /** The collector: receivers, the river, and the jobs behind it. */
 export function createCollector(ports: CollectorPorts, options: CollectorOptions): Collector {
   const admission = createAdmission();
-  const correlator = createCorrelator(ports);
-  const gaps = createGapWatch(ports, options.gapAfterMs ?? gapAfterMs);
+  const jobs = createJobs(ports, options);
   const meters = createMeters({
     lag: ports.lag,
     inFlight: () => admission.bytes(),
     stored: ports.stored,
     sealed: ports.sealed,
-    joining: correlator.waiting,
-    joinFailures: correlator.failures,
-    numbering: gaps.waiting,
-    gapFailures: gaps.failures,
+    ...jobs.readings,
   });
   const context: CollectorContext = {
     ports,
     doors: createDoorkeeper(ports, options),
-    river: createRiver(ports, (tenant, facts, committed, ...more) => {
-      correlator.observe(tenant, facts, committed, ...more);
-      gaps.observe(tenant, facts, committed);
-    }),
+    river: createRiver(ports, jobs.observe),
     meters,
     policies: createPolicyRegister(ports.reader),
   };
@@ -92,10 +85,11 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   return {
     app,
     grpc,
-    correlate: () => correlator.run(),
+    correlate: jobs.correlate,
+    detector: jobs.detector,
     async close() {
       await Promise.all([app.close(), grpc.close()]);
-      await Promise.all([correlator.close(), gaps.close()]);
+      await jobs.close();
     },
   };
 }

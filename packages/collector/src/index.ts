@@ -6,6 +6,7 @@ export {
   sessionEvidence,
 } from "./detect/session-evidence.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
+export { digestOf } from "./jobs/detect.ts";
 export { type NamedFact, normalise } from "./pipeline/normalise.ts";
 export { type StampPorts, stamp } from "./pipeline/stamp.ts";
 export { createTenantDigest, type TenantDigest } from "./pipeline/tenant-digest.ts";

@@ -1,3 +1,4 @@
+import type { Rule } from "@custody/detections";
 import type { InternalFact } from "@custody/ledger";
 import type {
   Clock,
@@ -58,4 +59,10 @@ export interface CollectorOptions {
   /** How long a number that a source skipped is waited for before it is recorded as a gap. */
   readonly gapAfterMs?: number;
   readonly logLevel: "silent" | "error" | "warn" | "info";
+  /** What is looked for in what was stored. */
+  readonly rules: readonly Rule[];
+  /** False where another process runs the jobs of this store: exactly one does. */
+  readonly jobs: boolean;
+  /** Other processes write to this store too: what they received is looked for in the store. */
+  readonly sharedStore: boolean;
 }

@@ -9,7 +9,8 @@ import {
   findingRecords,
   findingsOfDay,
   findingsWritten,
-  heardOfSession,
+  type HeardRecords,
+  heardOfSessions,
   listFindings,
   ownIntegrity,
   recordsOfDay,
@@ -117,6 +118,11 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
       await store.close();
       rmSync(dir, { recursive: true, force: true });
     });
+    const heardOf = async (session: string): Promise<HeardRecords> => {
+      const heard = await heardOfSessions(asked, [session, "s-other", hostile], 2);
+      expect(heard.get("s-other")?.records).toEqual([]);
+      return heard.get(session) ?? { records: [], cut: true };
+    };
     const stateOf = (found: readonly { readonly record: never }[] | undefined) =>
       [...findingStates(found ?? []).values()].map(({ finding: of, status }) => `${of} ${status}`);
 
@@ -148,7 +154,7 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
     });
 
     test("what was heard of a session includes what links brought to it", async () => {
-      const { records: heard, cut } = await heardOfSession(asked, "s-1", 2);
+      const { records: heard, cut } = await heardOf("s-1");
       const ids = heard.map(({ record }) => record.id);
       expect(ids).toContain(id(2));
       expect(ids).toContain(id(10));
@@ -157,7 +163,7 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
     });
 
     test("of content only arguments are read", async () => {
-      const { records: heard } = await heardOfSession(asked, "s-1", 2);
+      const { records: heard } = await heardOf("s-1");
       expect([...(await argumentsOf(asked, heard))]).toEqual([[id(1), hostile]]);
     });
 
@@ -167,10 +173,10 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
       expect(await sessionsHeard(asked, { ...page, since: at(day, 200) })).toEqual([]);
     });
 
-    test("a day has the flows without a session, and what is no session's", async () => {
+    test("a day has the flows without a session with their links, and what is no session's", async () => {
       const found = await recordsOfDay(asked, whole, 100);
-      expect(found.map(({ record }) => record.id).sort()).toEqual([id(2), id(20), id(21)]);
-      expect(await sizeOfDay(asked, whole)).toBe(3);
+      expect(found.map(({ record }) => record.id).sort()).toEqual([2, 4, 20, 21].map(id));
+      expect(await sizeOfDay(asked, whole)).toBe(4);
       const days = await findingsOfDay(asked, { day, from: start });
       expect(days.map(({ record }) => record.id)).toEqual([id(15)]);
     });

@@ -12,6 +12,7 @@ interface UpFlags {
   readonly grpcPort?: string;
   readonly apiPort?: string;
   readonly config?: string;
+  readonly rules?: string;
   readonly allowWorkspaceData?: boolean;
 }
 
@@ -28,6 +29,7 @@ export function upCommand(): Command {
     .option("--grpc-port <port>", "OTLP/gRPC, or `off`; default 4317")
     .option("--api-port <port>", "query API; default 4319")
     .option("--config <file>", "YAML; flags and CUSTODY_* win over it")
+    .option("--rules <dir>", "rule files of your own, over those that ship")
     .option("--allow-workspace-data", "let the data folder lie inside a git work tree")
     .action(async (flags: UpFlags) => {
       const config = loadConfig(
@@ -36,6 +38,7 @@ export function upCommand(): Command {
           otlp_port: flags.otlpPort,
           grpc_port: flags.grpcPort,
           api_port: flags.apiPort,
+          rules: flags.rules,
         },
         process.env,
         flags.config,

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createCollector, type TenantLedger } from "@custody/collector";
+import { createCollector, digestOf, type TenantLedger } from "@custody/collector";
+import type { Rule } from "@custody/detections";
 import {
   acquireFolder,
   createFileKeyRing,
@@ -21,6 +22,7 @@ import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { startNightly } from "./nightly.ts";
 import { openRows } from "./open-rows.ts";
+import { loadRules } from "./rules.ts";
 import { type Say, systemClock, systemRandom } from "./world.ts";
 
 /** First part of every origin of this installation. */
@@ -34,6 +36,7 @@ export interface Runtime {
   readonly ledgers: Ledgers;
   readonly keys: FileKeyRing;
   readonly adminKeyFile: string;
+  readonly rules: readonly Rule[];
   /** Why it is not ready, or nothing. */
   readiness(): readonly string[];
   /** What is wrong while it is ready all the same, or nothing. */
@@ -44,6 +47,7 @@ export interface Runtime {
 /** Opens folder, keys, store and the default tenant's ledger. A folder in use elsewhere is refused with its holder's name. */
 export async function openRuntime(data: string, config: Config, say: Say): Promise<Runtime> {
   const ports = { clock: systemClock, random: systemRandom };
+  const rules = loadRules(config.rules);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = await acquireFolder(data, ports);
   if (lock.outcome === "held") {
@@ -62,7 +66,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
     const signer = await ensureFileSigner(join(data, "log.key"));
     const store = await openRows(data, config.clickhouse_url);
     await store.migrate();
-    const detail = settingsOf(config);
+    const detail = settingsOf(config, rules);
     const digest = hash("sha256", canonicalText(detail), "hex");
     const ledgers = await openLedgers({
       ...ports,
@@ -83,6 +87,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       ledgers,
       keys,
       adminKeyFile: join(data, "admin.key"),
+      rules,
       readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
       warnings: () => ledgers.list().flatMap((ledger) => warningsOf(ledger.status())),
       async close() {
@@ -99,8 +104,16 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
 }
 
 /** What the ledger may say of the configuration: no secrets, and no address with a password. */
-function settingsOf({ clickhouse_url, ...config }: Config): Record<string, unknown> {
-  return { ...config, store: clickhouse_url === undefined ? "embedded" : "server" };
+function settingsOf(
+  { clickhouse_url, ...config }: Config,
+  rules: readonly Rule[],
+): Record<string, unknown> {
+  return {
+    ...config,
+    store: clickhouse_url === undefined ? "embedded" : "server",
+    rules_in_force: Object.fromEntries(rules.map(({ id, version }) => [id, version])),
+    rules_digest: digestOf(rules),
+  };
 }
 
 function reasonsOf({ state, reason, journalBytes }: LedgerStatus): string[] {
@@ -149,6 +162,9 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       origins: config.origins,
       gapAfterMs: config.gap_after_s * 1_000,
       logLevel: config.log,
+      rules: runtime.rules,
+      jobs: config.jobs,
+      sharedStore: config.clickhouse_url !== undefined,
     },
   );
 }

@@ -13,6 +13,9 @@ const sweepMs = 604_800_000;
 /** Sessions of one question. */
 const askedMax = 1_000;
 
+/** Told of every session of which a link was written: what it holds has changed. */
+export type Linked = (tenant: string, session: string, committed: number) => void;
+
 export interface Correlator {
   observe(
     tenant: string,
@@ -34,7 +37,7 @@ export interface Correlator {
  * made of what it was concluded from (design 3). What waits is held in memory alone, so each tenant is swept once after a start: a kill
  * takes no join with it.
  */
-export function createCorrelator(ports: CollectorPorts): Correlator {
+export function createCorrelator(ports: CollectorPorts, linked: Linked): Correlator {
   const waiting = createWaitingJoins();
   let failures = 0;
   let running: Promise<number> = Promise.resolve(0);
@@ -44,7 +47,7 @@ export function createCorrelator(ports: CollectorPorts): Correlator {
       try {
         // One kind after another: each builds on what the one before it has stored.
         await sweep(ports, name, waiting);
-        const round = await lookAll(ports, name, waiting);
+        const round = await lookAll(ports, name, waiting, linked);
         written += round.written;
         failures += round.failures;
       } catch {
@@ -105,6 +108,7 @@ async function lookAll(
   ports: CollectorPorts,
   name: JoinName,
   waiting: WaitingJoins,
+  linked: Linked,
 ): Promise<Round> {
   const line = waiting.lines[name];
   let [written, failures] = [0, 0];
@@ -130,7 +134,9 @@ async function lookAll(
         const { committed } = ledger.progress();
         for (const { session, call } of links) {
           waiting.follow(name, { tenant, session, call, committed });
+          linked(tenant, session, committed);
         }
+        if (links.length > 0) linked(tenant, entry.session, committed);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import type { JobReadings } from "../jobs/jobs.ts";
 import type { CollectorPorts } from "../ports.ts";
 import { type CountDrift, createDriftMeter } from "./drift-meter.ts";
 
@@ -15,18 +16,12 @@ export interface Meters {
 }
 
 /** What is read when somebody asks, and counted nowhere. */
-type Readings = Pick<CollectorPorts, "lag"> & {
-  readonly inFlight: () => number;
-  readonly stored: () => number;
-  readonly sealed: () => number;
-  /** Sessions still to be looked at for joins. */
-  readonly joining: () => number;
-  /** Looks for joins that failed and are made again. */
-  readonly joinFailures: () => number;
-  /** Numbered sources still to be looked at for holes. */
-  readonly numbering: () => number;
-  readonly gapFailures: () => number;
-};
+type Readings = Pick<CollectorPorts, "lag"> &
+  JobReadings & {
+    readonly inFlight: () => number;
+    readonly stored: () => number;
+    readonly sealed: () => number;
+  };
 
 export function createMeters(ports: Readings): Meters {
   const registry = new Registry();
@@ -97,6 +92,21 @@ function addGauges(registry: Registry, ports: Readings): void {
     "custody_gap_failures_total",
     "Looks for missing numbers that failed; each is made again",
     ports.gapFailures,
+  );
+  gauge(
+    "custody_sessions_detecting",
+    "Sessions that the rules are still to be asked of",
+    ports.detecting,
+  );
+  gauge(
+    "custody_detect_failures_total",
+    "Looks of the rules that failed; each is made again",
+    ports.detectFailures,
+  );
+  gauge(
+    "custody_arguments_unread_total",
+    "Records whose arguments nobody here may open, met by looks of the rules",
+    ports.unread,
   );
   gauge("custody_records_stored_total", "Leaves held by every target table", ports.stored);
   gauge("custody_records_sealed_total", "Leaves under a published checkpoint", ports.sealed);

@@ -2,7 +2,7 @@ import { isTraceSession } from "@custody/context";
 import { type LedgerRecord, limits, type RecordClass } from "@custody/model";
 import { storageLimits } from "../limits.ts";
 import { type Asked, ask, type FoundRecord, found, type Window, windowOf } from "./ask.ts";
-import { linksOf, tracesOfSession } from "./placements.ts";
+import { linksOf, tracesOfSessions } from "./placements.ts";
 import { recordsById } from "./records-by-id.ts";
 
 /** What was read of one session, and whether it was longer than that. */
@@ -11,21 +11,49 @@ export interface HeardRecords {
   readonly cut: boolean;
 }
 
+/** Records of one question about several sessions; more are read session by session. */
+const togetherMax = limits.pageItemsMax * 10;
+
 /**
- * Everything that bears on a session, wherever it belongs by now: the records under its name or under a trace that once stood for it, the links
- * of those, and what links brought here. It only ever grows, so that who knew more can be counted.
+ * Everything that bears on each of some sessions, wherever it belongs by now: the records under its name or under a trace that once stood for it,
+ * the links of those, and what links brought here. It only ever grows, so that who knew more can be counted. One question for all of them: a
+ * statement costs more than the records of a usual session.
  */
-export async function heardOfSession(
+export async function heardOfSessions(
   asked: Asked,
-  session: string,
+  sessions: readonly string[],
   pagesMax: number,
-): Promise<HeardRecords> {
-  const sessions = [session, ...(await tracesOfSession(asked, session))];
-  const { records, cut } = await pagesOf(asked, sessions, pagesMax);
-  const known = new Map(records.map((one) => [one.record.id, one]));
-  const loose = records.filter(({ record }) => isTraceSession(record));
-  const brought = records.flatMap(({ record }) => linkedId(record) ?? []);
-  const absent = [...new Set(brought)].filter((id) => !known.has(id));
+): Promise<ReadonlyMap<string, HeardRecords>> {
+  const heard = new Map<string, HeardRecords>();
+  if (sessions.length === 0) return heard;
+  const stoodFor = await tracesOfSessions(asked, sessions);
+  const namesOf = new Map(sessions.map((session) => [session, new Set([session])]));
+  for (const { session, trace } of stoodFor) namesOf.get(session)?.add(trace);
+  const all = [...new Set([...namesOf.values()].flatMap((names) => [...names]))];
+  const together = await pagesOf(asked, all, togetherMax / limits.pageItemsMax);
+  for (const [session, names] of namesOf) {
+    // One long session among them, and each is read alone.
+    const { records, cut } = together.cut
+      ? await pagesOf(asked, [...names], pagesMax)
+      : {
+          records: together.records.filter(({ record }) => names.has(record.session ?? "")),
+          cut: false,
+        };
+    heard.set(session, { records, cut });
+  }
+  return withLinked(asked, heard);
+}
+
+/** Adds the links of records that may be moved, and the records that links brought from elsewhere. */
+async function withLinked(
+  asked: Asked,
+  heard: ReadonlyMap<string, HeardRecords>,
+): Promise<ReadonlyMap<string, HeardRecords>> {
+  const all = [...heard.values()].flatMap(({ records }) => records);
+  const known = new Set(all.map(({ record }) => record.id));
+  const loose = all.filter(({ record }) => isTraceSession(record));
+  const brought = new Set(all.flatMap(({ record }) => linkedId(record) ?? []));
+  const absent = [...brought].filter((id) => !known.has(id));
   const [links, targets] = await Promise.all([
     linksOf(
       asked,
@@ -33,8 +61,20 @@ export async function heardOfSession(
     ),
     recordsById(asked, absent.slice(0, storageLimits.listItemsMax)),
   ]);
-  const all = [...records, ...links, ...targets];
-  return { records: [...new Map(all.map((one) => [placeOf(one), one])).values()], cut };
+  if (links.length === 0 && targets.length === 0 && brought.size === 0) return heard;
+  const byId = new Map([...all, ...targets].map((one) => [one.record.id, one]));
+  return new Map(
+    [...heard].map(([session, { records, cut }]) => {
+      const ids = new Set(records.map(({ record }) => record.id));
+      const own = links.filter(({ record }) => ids.has(linkedId(record) ?? ""));
+      const theirs = records.flatMap(({ record }) => byId.get(linkedId(record) ?? "") ?? []);
+      const whole = [...records, ...own, ...theirs];
+      return [
+        session,
+        { records: [...new Map(whole.map((one) => [placeOf(one), one])).values()], cut },
+      ];
+    }),
+  );
 }
 
 async function pagesOf(
@@ -43,8 +83,9 @@ async function pagesOf(
   pagesMax: number,
 ): Promise<HeardRecords> {
   const records: FoundRecord[] = [];
-  const limit = limits.pageItemsMax;
-  for (let page = 0; page < pagesMax; page++) {
+  // Several pages at once: a statement costs more than its rows.
+  const limit = limits.pageItemsMax * 5;
+  for (let page = 0; page < Math.ceil(pagesMax / 5); page++) {
     const last = records.at(-1);
     // Each page begins behind the one before.
     const rows = await ask(asked, "session-records", {
@@ -112,16 +153,24 @@ const dayClasses: readonly RecordClass[] = [
   "egress",
 ];
 
-/** The records of one day of a tenant that are looked at without their sessions, the earliest of them, in order of time. */
+/** The records of one day of a tenant that are looked at without their sessions, the earliest of them, and the links of its flows. */
 export async function recordsOfDay(
   asked: Asked,
   day: Required<Window>,
   limit: number,
 ): Promise<readonly FoundRecord[]> {
-  return (await ask(asked, "day-records", { ...day, classes: dayClasses, limit })).map(found);
+  const records = (await ask(asked, "day-records", { ...day, classes: dayClasses, limit })).map(
+    found,
+  );
+  const flows = records.filter(({ record }) => record.class === "egress");
+  const links = await linksOf(
+    asked,
+    flows.map(({ record, at }) => ({ id: record.id, at })),
+  );
+  return [...records, ...links];
 }
 
-/** How many there are: asked first, so that a day to which nothing came is not read again. */
+/** How many there are, all links of the day included: asked first, so that a day to which nothing came is not read again. */
 export async function sizeOfDay(asked: Asked, day: Required<Window>): Promise<number> {
   const [row] = await ask(asked, "day-size", { ...day, classes: dayClasses });
   return Number(row?.["records"] ?? 0);

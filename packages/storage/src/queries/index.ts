@@ -57,7 +57,7 @@ export {
 export {
   argumentsOf,
   type HeardRecords,
-  heardOfSession,
+  heardOfSessions,
   recordsOfDay,
   sessionsHeard,
   sizeOfDay,
