@@ -178,6 +178,21 @@ describe("D-APR-04", () => {
     expect(found("D-APR-04", { calls: [{ ...twice, approvals: both }] })).toEqual([]);
   });
 
+  test("fires where a link shows a yes for one time as used before, and its call ran without one", () => {
+    const records = [
+      placed(
+        "approval",
+        90,
+        { verdict: "allow", by: "human", scope: "once", raw: "chat", primary: true },
+        { call: "c1" },
+      ),
+    ];
+    const used = { ...act, replayed: records.map(({ record }) => record.id) };
+    expect(found("D-APR-04", { records, calls: [used] })).toEqual(["replayed critical c1"]);
+    expect(found("D-APR-02", { records, calls: [used] })).toEqual(["t2 high c1"]);
+    expect(found("D-APR-02", { records, calls: [act] })).toEqual([]);
+  });
+
   test("stays silent for the same arguments, for ones the approver changed, and for a standing grant used twice", () => {
     const body = { action_digest: "a" };
     const calls = [

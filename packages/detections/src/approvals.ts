@@ -6,7 +6,13 @@ import type { CallStory, Story } from "./story.ts";
 export type Approval = LedgerRecord<"approval">;
 
 /** Why a yes does not stand for the execution it is told beside. */
-export type ApprovalFault = "contested" | "too_late" | "heard_late" | "expired" | "other_action";
+export type ApprovalFault =
+  | "contested"
+  | "too_late"
+  | "heard_late"
+  | "expired"
+  | "other_action"
+  | "replayed";
 
 /** Every yes that is told for a call: its own, and grants of the session for its tool. */
 export function yesesOf(call: CallStory, story: Story): readonly Approval[] {
@@ -24,12 +30,13 @@ export function standingFor(call: CallStory, story: Story): readonly Approval[] 
 }
 
 /**
- * Undefined of a yes that stands: given before the execution began, heard no later than 15 minutes after its record (design 4), not expired,
+ * Undefined of a yes that stands: not used by an earlier execution, given before this one began, heard no later than 15 minutes after its record (design 4), not expired,
  * and given for the same arguments. An approver who changed the arguments said yes to others on purpose.
  */
 export function faultOf(yes: Approval, call: CallStory, story: Story): ApprovalFault | undefined {
   const { skewMs } = detectionLimits;
   if (story.isContested(yes.id)) return "contested";
+  if (call.replayed?.includes(yes.id) === true) return "replayed";
   const digest = digestOf(call);
   const said = yes.body.action_digest;
   if (yes.body.verdict === "allow" && said !== undefined && digest !== undefined && said !== digest)
@@ -44,10 +51,11 @@ export function faultOf(yes: Approval, call: CallStory, story: Story): ApprovalF
   return undefined;
 }
 
-/** When it began to run; where the source counts the wait for an approval in, the time of the result (model, `wait_included`). */
+/** When it began to run; where the source counts the wait for an approval in, the end of the result (model, `wait_included`). */
 function executionOf(call: CallStory): string {
   const result = call.results.at(-1);
-  if (result === undefined || result.body.wait_included === true) return timeOf(call.anchor);
+  if (result === undefined) return timeOf(call.anchor);
+  if (result.body.wait_included === true) return timeFromText(result.end ?? "") ?? timeOf(result);
   return timeFromText(result.body.exec_start ?? "") ?? timeOf(result);
 }
 

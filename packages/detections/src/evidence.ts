@@ -34,6 +34,8 @@ export interface CallEvidence {
   readonly packagesListed?: boolean;
   /** It acts on an environment that somebody declared to be production. */
   readonly production?: boolean;
+  /** Of its verdicts for one time, those that an earlier execution has used: a link shows them here as replays. */
+  readonly replayed?: readonly string[];
 }
 
 /** What joins and policies say of one egress record; absent members mean that nobody judged it, or that no policy in force says it. */

@@ -1,4 +1,5 @@
 import {
+  approvalMethods,
   atOf,
   callOutcome,
   callPackages,
@@ -14,7 +15,7 @@ import {
   unknownLabel,
 } from "@custody/context";
 import type { CallEvidence } from "@custody/detections";
-import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import type { Body, LedgerRecord, PlacedRecord } from "@custody/model";
 
 type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
 
@@ -51,7 +52,18 @@ export function callEvidence(
     ...(isWithheld ? { unread: true as const } : {}),
     ...said,
     ...(listed === undefined ? {} : { packagesListed: listed }),
+    ...replayedOf(all),
   };
+}
+
+/** The verdicts for one time that links show as used by an earlier execution. */
+function replayedOf(all: readonly LedgerRecord[]): Pick<CallEvidence, "replayed"> {
+  const replayed = all.flatMap((record) => {
+    if (record.class !== "link") return [];
+    const { kind, method, record: id } = record.body as Body<"link">;
+    return kind === "approval_call" && method === approvalMethods.replay ? [id] : [];
+  });
+  return replayed.length === 0 ? {} : { replayed };
 }
 
 /**
@@ -73,8 +85,12 @@ export function isUnread(record: LedgerRecord, argumentsOf: ArgumentsOf): boolea
 }
 
 function beganAt(records: readonly LedgerRecord[]): string {
-  const times = records.filter(({ class: name }) => name !== "link").map(atOf);
-  return times.toSorted()[0] ?? "";
+  // A standing yes that a link shows here may be much older than the act.
+  const own = records.filter(
+    ({ class: name, session, call }) =>
+      name !== "link" && (name !== "approval" || (session && call)),
+  );
+  return own.map(atOf).toSorted()[0] ?? "";
 }
 
 interface Account {

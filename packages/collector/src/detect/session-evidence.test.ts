@@ -1,5 +1,7 @@
+import { joinApprovals } from "@custody/context";
 import type { Body, PlacedRecord } from "@custody/model";
 import { expect, test } from "vitest";
+import { linkRecord } from "../../../../test/support/link-record.ts";
 import {
   agentAuth,
   at,
@@ -151,4 +153,37 @@ test("what it rests on is every statement that was read and every policy heard, 
   const { evidence, basis } = evidenceOf(records, policy("egress", 1, allowList));
   expect(evidence.records).toHaveLength(2);
   expect(basis).toBe(4);
+});
+
+test("a verdict that names no call is of the calls that links show it on, used up on all but the first", () => {
+  const digest = "d1".repeat(32);
+  const { record: said, ...place } = placed(
+    "approval",
+    1,
+    {
+      verdict: "allow",
+      by: "human",
+      scope: "once",
+      raw: "chat",
+      primary: true,
+      action_digest: digest,
+    },
+    { auth: authorityAuth },
+  );
+  const { session: _, ...sessionless } = said;
+  const yes: PlacedRecord = { ...place, record: sessionless };
+  const run = { action_digest: digest, exec_start: at(10) };
+  const records = [yes, call("c1", 11, run), call("c2", 21, { ...run, exec_start: at(20) })];
+  const links = joinApprovals({ records }).map(linkRecord);
+  const { evidence } = evidenceOf([...records, ...links]);
+  expect(evidence.records.map(({ record }) => record.id)).toContain(yes.record.id);
+  const told = evidence.calls.map((one) => [
+    one.call,
+    one.records.includes(yes.record.id),
+    one.replayed,
+  ]);
+  expect(told).toEqual([
+    ["c1", true, undefined],
+    ["c2", true, [yes.record.id]],
+  ]);
 });

@@ -40,9 +40,11 @@ export function sessionEvidence(heard: HeardSession): LookedAt<Evidence> {
   const { session, policies, argumentsOf } = heard;
   const told = heard.records.filter(({ record }) => !ourOwn.has(record.class));
   const placement = placementBy(told);
-  const records = told.filter(
-    ({ record }) => record.class !== "link" && placement.of(record).session === session,
-  );
+  const isHere = (record: LedgerRecord): boolean =>
+    placement.of(record).session === session ||
+    // A verdict that names no call is of every session with a call that it is shown on.
+    placement.further(record.id).some((link) => link.session === session);
+  const records = told.filter(({ record }) => record.class !== "link" && isHere(record));
   const plain = records.map(({ record }) => record);
   const principal = principalOf(records);
   const attribution = attributionOf(principal, policies, beginningOf(plain));

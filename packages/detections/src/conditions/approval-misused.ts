@@ -16,7 +16,7 @@ export const approvalMisused: Condition = condition({
     const used = new Map<string, string>();
     return story.calls.flatMap((call) => {
       if (call.status !== "executed") return [];
-      const hit = (name: "mutated" | "expired" | "replayed", yes: Approval) => ({
+      const hit = (name: Misuse, yes: Approval) => ({
         case: name,
         at: timeOf(call.anchor),
         call: call.call,
@@ -38,7 +38,7 @@ function badly(
   call: CallStory,
   yeses: readonly Approval[],
   story: Story,
-): readonly { readonly name: "mutated" | "expired"; readonly yes: Approval }[] {
+): readonly { readonly name: Misuse; readonly yes: Approval }[] {
   const judged = yeses.map((yes) => ({ yes, fault: faultOf(yes, call, story) }));
   if (judged.some(({ fault }) => fault === undefined)) return [];
   return judged.flatMap(({ yes, fault }) => {
@@ -47,9 +47,12 @@ function badly(
   });
 }
 
-const misuses: ReadonlyMap<ApprovalFault, "mutated" | "expired"> = new Map([
+type Misuse = "mutated" | "expired" | "replayed";
+
+const misuses: ReadonlyMap<ApprovalFault, Misuse> = new Map([
   ["other_action", "mutated"],
   ["expired", "expired"],
+  ["replayed", "replayed"],
 ]);
 
 /** More executions of one call than it has yeses for one time, or one grant for one time under two calls. Calls come in order. */
