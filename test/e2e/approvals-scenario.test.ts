@@ -52,6 +52,12 @@ async function run(session: string, desk: Desk, commands: Readonly<Record<string
   expect([exitCode, stderr]).toEqual([0, ""]);
 }
 
+/** What a console shows to a person: the tool and its arguments. */
+const shown = (name: string) => ({
+  tool: "run_command",
+  arguments: JSON.stringify({ command: push(name) }),
+});
+
 const desk = (rules: readonly DeskRule[], tell: readonly object[] = []): Promise<Desk> =>
   startDesk({ collector: custody.otlp, key: personKey, rules, tell: tell as never });
 
@@ -70,7 +76,7 @@ beforeAll(async () => {
   const first = await desk([
     { command: "in-time", body: {} },
     { command: "late", later_ms: 2_500 },
-    { command: "mutated", body: { action_digest: "d1".repeat(32) } },
+    { command: "mutated", body: shown("harmless") },
     { command: remove, body: { requester: "bob" } },
   ]);
   await run("s-asked", first, {
@@ -89,7 +95,7 @@ beforeAll(async () => {
   const second = await desk(
     [],
     [
-      { action_digest: await digestOf("s-asked", "in_time") },
+      shown("in-time"),
       {
         action_digest: await digestOf("s-asked", "unasked"),
         scope: "standing",

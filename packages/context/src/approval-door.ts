@@ -1,4 +1,4 @@
-import { type Fact, scopes, verdicts } from "@custody/model";
+import { type Fact, limits, scopes, verdicts } from "@custody/model";
 import { z } from "zod";
 import { type DoorVerdict, idText, present, readDoor, timeText, wordText } from "./door.ts";
 
@@ -10,6 +10,8 @@ const approval = z
     call: idText.nullish(),
     /** Keyed digest of (tool, arguments): binds the approval to the action it was given for. */
     action_digest: z.string().min(16).max(128).nullish(),
+    /** With `tool`, instead of the digest: what was shown to the person, as JSON text in any spelling. Content; the digest is made of it. */
+    arguments: z.string().min(1).max(limits.contentValueBytesMax).nullish(),
     decided_at: timeText,
     id: idText.nullish(),
     tool: wordText.nullish(),
@@ -23,8 +25,11 @@ const approval = z
     /** Content: kept as a commitment only. */
     reason: z.string().max(16_384).nullish(),
   })
-  .refine(({ session, call, action_digest }) => (session && call) || action_digest, {
-    message: "names no action: give session and call, or action_digest",
+  .refine((input) => (input.session && input.call) || input.action_digest || input.arguments, {
+    message: "names no action: give session and call, or tool and arguments, or action_digest",
+  })
+  .refine(({ arguments: shown, tool, action_digest }) => !shown || (tool && !action_digest), {
+    message: "arguments stand beside their tool, and instead of action_digest",
   })
   .refine(({ scope, grant, expires }) => scope !== "standing" || (grant && expires), {
     message: "a standing grant has a grant id and an end (expires)",
@@ -36,13 +41,15 @@ const approval = z
  */
 export function parseApproval(json: unknown): DoorVerdict<Fact<"approval">> {
   return readDoor(approval, json, (input) => {
-    const { id, session, call, verdict, scope, channel, reason, decided_at, ...rest } = input;
-    const identity = id
-      ? ["id", id]
-      : [session ?? "", call ?? rest.action_digest ?? "", decided_at];
+    const { id, session, call, verdict, scope, channel, reason, decided_at, ...said } = input;
+    const { arguments: shown, ...rest } = said;
+    const action = call ?? rest.action_digest;
+    const identity = id ? ["id", id] : action && [session ?? "", action, decided_at];
+    const content = present({ reason: reason || undefined, arguments: shown });
     return {
       class: "approval",
-      key: ["approval", ...identity, verdict],
+      // A key would make a plain digest of the arguments: without another name it is known by everything it says.
+      ...(identity ? { key: ["approval", ...identity, verdict] } : {}),
       ts: decided_at,
       ...present({ session, call }),
       body: {
@@ -54,7 +61,7 @@ export function parseApproval(json: unknown): DoorVerdict<Fact<"approval">> {
         primary: true,
         ...present(rest),
       },
-      ...(reason ? { content: { reason } } : {}),
+      ...(Object.keys(content).length > 0 ? { content } : {}),
     };
   });
 }

@@ -142,6 +142,22 @@ test("an approval made elsewhere is a person's, and who it is never comes from t
   expect(parseApproval({ ...decided, by: "human" })).toMatchObject({ outcome: "invalid" });
 });
 
+test("an approval may name its action by the tool and the arguments that were shown, which are content", () => {
+  const shown = { tool: "shell", arguments: '{"cmd":"ls"}' };
+  const { session: _, call: __, ...unnamed } = decided;
+  const verdict = parseApproval({ ...unnamed, ...shown });
+  expect(verdict).toMatchObject({
+    outcome: "ok",
+    fact: { body: { tool: "shell" }, content: { arguments: shown.arguments } },
+  });
+  expect(JSON.stringify(verdict)).not.toContain('"key"');
+  const { tool: ___, ...toolless } = shown;
+  expect(parseApproval({ ...decided, ...toolless })).toMatchObject({ outcome: "invalid" });
+  expect(parseApproval({ ...unnamed, ...shown, action_digest: "d1".repeat(32) })).toMatchObject({
+    outcome: "invalid",
+  });
+});
+
 test("an approval that names no action, or a grant without an end, is refused", () => {
   expect(parseApproval({ verdict: "allow", decided_at: line.ts, session: "s1" })).toMatchObject({
     outcome: "invalid",

@@ -55,6 +55,7 @@ export interface ActionBodies {
     readonly reason_state?: FactState;
     readonly inferred?: boolean;
   };
+  /** sd: `reason`; of an authority's, `arguments`: what was shown to it */
   readonly approval: {
     readonly verdict: Verdict;
     readonly by: ApprovedBy;

@@ -131,7 +131,13 @@ function bodyOf(
       return { ...(body as Body<"sandbox">), attested_by: observer ? "runtime" : "agent" };
     case "approval": {
       const approval = body as Body<"approval">;
-      return auth.kind === "authority" ? { ...approval, approver: auth.subject } : approval;
+      if (auth.kind !== "authority") return approval;
+      const [tool, shown] = [approval.tool, fact.content?.["arguments"]];
+      const bound =
+        tool === undefined || shown === undefined
+          ? {}
+          : { action_digest: digest.action(tool, toWellFormed(shown)) };
+      return { ...approval, approver: auth.subject, ...bound };
     }
     case "integrity":
       // Every other kind is the ledger's own word: of gaps, conflicts, what was verified. A source tells only what it counted itself, and an
