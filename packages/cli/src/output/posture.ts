@@ -81,6 +81,9 @@ function showTiers(card: Scorecard, printer: Printer, say: (text: string) => voi
           .join(", "),
     },
   ]);
+  if (card.tiers.loosened > 0) {
+    say(`  ${card.tiers.loosened} of them the shipped default would have judged more strictly`);
+  }
 }
 
 function showTotals({ approvals, flows, anchors }: Scorecard, say: (text: string) => void): void {

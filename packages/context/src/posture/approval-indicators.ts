@@ -1,3 +1,4 @@
+import { paceLimits } from "../approval-pace.ts";
 import { sum, type TierCounts } from "./calls-by-tier.ts";
 import type { Evidence } from "./evidence.ts";
 import {
@@ -9,10 +10,8 @@ import {
   share,
 } from "./indicator.ts";
 
-/** Timed decisions below which a median says nothing. */
-const timedMin = 20;
-/** A decision faster than this was hardly read; a share of them below one in twenty is nobody's habit. */
-const hastyMs = 500;
+const { instantMs, timedMin } = paceLimits;
+/** Fewer than one in twenty faster than anybody reads is nobody's habit. */
 const hastyShareMax = 0.05;
 const approvalDo = "custody policy propose approval default approval.yaml";
 
@@ -125,7 +124,7 @@ export const approvalIndicators: readonly Indicator<Evidence>[] = [
     title: "decisions of people that took longer than half a second",
     rules: [
       "people decide",
-      `their median is ${hastyMs} ms or more`,
+      `their median is ${instantMs} ms or more`,
       "and fewer than one in twenty is faster",
     ],
     next: [
@@ -137,14 +136,14 @@ export const approvalIndicators: readonly Indicator<Evidence>[] = [
     read({ facts: { approvals }, actionSource }) {
       const { timed, hasty, median_ms, decided, observed } = approvals;
       if (timed < timedMin) return null;
-      const calm = median_ms >= hastyMs;
+      const calm = median_ms >= instantMs;
       return {
         level: calm ? (share(hasty, timed) < hastyShareMax ? 3 : 2) : 1,
         numerator: timed - hasty,
         denominator: timed,
         source: actionSource,
         observed: Math.min(observed, timed - hasty),
-        said: `median ${median_ms} ms over ${timed} of ${decided} decisions; ${hasty} took less than ${hastyMs} ms`,
+        said: `median ${median_ms} ms over ${timed} of ${decided} decisions; ${hasty} took less than ${instantMs} ms`,
       };
     },
   },

@@ -1,5 +1,5 @@
 import type { PlacedRecord, ToolKind } from "@custody/model";
-import { documentsInForce, tiersInForce } from "../policies-in-force.ts";
+import { policyInForce } from "../combine-policies.ts";
 import type { ApprovalDocument, EgressDocument, Tier, TiersDocument } from "../policy-shape.ts";
 import { shippedApproval, shippedTiers } from "../shipped-policies.ts";
 import { labelsOf, tierOf } from "../tiers.ts";
@@ -37,7 +37,7 @@ export interface TierCounts {
 /** What a call is judged by at one time. */
 export interface Rules {
   readonly tiers: TiersDocument;
-  readonly approvals: readonly ApprovalDocument[];
+  readonly approval: ApprovalDocument;
   readonly egress: EgressDocument | undefined;
 }
 
@@ -50,28 +50,30 @@ export function rulesBySpan(
   from: string,
 ): readonly Rules[] {
   return [from, ...edges].map((at) => ({
-    tiers: tiersInForce(policies, at),
-    approvals: documentsInForce(policies, "approval", at),
-    egress: allowListAt(policies, at),
+    tiers: policyInForce(policies, "tiers", at)?.document ?? shippedTiers,
+    approval: policyInForce(policies, "approval", at)?.document ?? shippedApproval,
+    egress: policyInForce(policies, "egress", at)?.document,
   }));
 }
 
-/** Several lists of one kind count together. */
-export function allowListAt(
-  policies: readonly PlacedRecord[],
-  at: string,
-): EgressDocument | undefined {
-  const documents = documentsInForce(policies, "egress", at);
-  if (documents.length === 0) return undefined;
-  return { default: "deny", rules: documents.flatMap(({ rules }) => rules) };
+/** What would stand had nobody published anything; the allow-list stays, since the product ships none. */
+export function withoutPolicies({ egress }: Rules): Rules {
+  return { tiers: shippedTiers, approval: shippedApproval, egress };
 }
 
-/** What would hold had nobody published anything. */
-export const shippedRules: Rules = {
-  tiers: shippedTiers,
-  approvals: [shippedApproval],
-  egress: undefined,
-};
+/** Actions that the rules used put in a lower tier, or take as approved, and those that came with the product do not. */
+export function loosenedBy(
+  calls: readonly CallFactsGroup[],
+  rulesAt: (span: number) => Rules,
+): number {
+  return sum(
+    calls.filter((group) => {
+      const used = judge(group, rulesAt(group.span));
+      const shipped = judge(group, withoutPolicies(rulesAt(group.span)));
+      return used.tier < shipped.tier || (group.executed && used.approved && !shipped.approved);
+    }),
+  );
+}
 
 /** Actions by tier, each judged by the rules at its time. */
 export function callsByTier(
@@ -81,9 +83,8 @@ export function callsByTier(
   const tiers = new Map<Tier, CallFactsGroup[]>();
   const judged = new Map<CallFactsGroup, boolean>();
   for (const group of calls) {
-    const rules = rulesAt(group.span);
-    const tier = tierOf(labelsOf(bodyOf(group), rules.egress), rules.tiers);
-    judged.set(group, meets(group, tier, rules.approvals));
+    const { tier, approved } = judge(group, rulesAt(group.span));
+    judged.set(group, approved);
     tiers.set(tier, [...(tiers.get(tier) ?? []), group]);
   }
   return ([0, 1, 2, 3] as const).map((tier) => countsOf(tier, tiers.get(tier) ?? [], judged));
@@ -115,25 +116,22 @@ function countsOf(
   };
 }
 
-/** Every requirement of the tier is met by some approval; a tier without one needs none. */
-function meets(
-  { allows }: CallFactsGroup,
-  tier: Tier,
-  approvals: readonly ApprovalDocument[],
-): boolean {
-  const required = approvals.flatMap(({ requirements }) =>
-    requirements.filter((requirement) => requirement.tier === tier),
-  );
-  return required.every(({ by, scopes, four_eyes }) =>
-    allows.some((allow) => {
-      const [who = "", scope = "", , other] = allow.split("/");
-      return (
-        (by as readonly string[]).includes(who) &&
-        (scopes as readonly string[]).includes(scope) &&
-        (four_eyes !== true || other === "other")
-      );
-    }),
-  );
+function judge(
+  group: CallFactsGroup,
+  { tiers, approval, egress }: Rules,
+): { readonly tier: Tier; readonly approved: boolean } {
+  const tier = tierOf(labelsOf(bodyOf(group), egress), tiers);
+  const required = approval.requirements.find((one) => one.tier === tier);
+  if (required === undefined) return { tier, approved: true };
+  const approved = group.allows.some((allow) => {
+    const [who = "", scope = "", , other] = allow.split("/");
+    return (
+      (required.by as readonly string[]).includes(who) &&
+      (required.scopes as readonly string[]).includes(scope) &&
+      (required.four_eyes !== true || other === "other")
+    );
+  });
+  return { tier, approved };
 }
 
 const order: readonly (readonly [kind: ApprovalKind, by: string, scope?: "once" | "standing"])[] = [

@@ -1,4 +1,5 @@
 import { hostAllowed } from "../allow-list.ts";
+import { policyInForce } from "../combine-policies.ts";
 import {
   documentsInForce,
   type PolicyInterval,
@@ -7,12 +8,13 @@ import {
 } from "../policies-in-force.ts";
 import type { EgressDocument } from "../policy-shape.ts";
 import {
-  allowListAt,
   callsByTier,
+  loosenedBy,
   type Rules,
   rulesBySpan,
   sum,
   type TierCounts,
+  withoutPolicies,
 } from "./calls-by-tier.ts";
 import type { FlowFacts, SessionFacts, WindowFacts } from "./facts.ts";
 import type { DenominatorSource } from "./indicator.ts";
@@ -29,6 +31,8 @@ export interface Evidence {
   /** Who says how many actions there are: the agents alone, unless everybody who should report was heard. */
   readonly actionSource: DenominatorSource;
   readonly tiers: readonly TierCounts[];
+  readonly shippedTiers: readonly TierCounts[];
+  readonly loosened: number;
   /** Digests of the sandbox profiles that were approved at any time of the window. */
   readonly profiles: ReadonlySet<string>;
   readonly allowList: EgressDocument | undefined;
@@ -54,6 +58,7 @@ export function evidenceOf(facts: WindowFacts): Evidence {
   const silent = coverage === undefined ? 0 : coverage.expected - coverage.heard;
   const lone = sum(facts.world.filter(({ what, tied }) => what === "sandbox" && !tied));
   const rules = rulesBySpan(facts.policies, facts.edges, facts.from);
+  const rulesAt = (span: number): Rules => ruleOf(rules, span);
   const counted = facts.ground.runtimes > 0 ? "runtime" : "telemetry";
   const isWhole = coverage !== undefined && coverage.expected > 0 && silent === 0;
   return {
@@ -67,9 +72,11 @@ export function evidenceOf(facts: WindowFacts): Evidence {
       : counted === "runtime" && lone === 0
         ? "runtime"
         : "telemetry",
-    tiers: callsByTier(facts.calls, (span) => ruleOf(rules, span)),
+    tiers: callsByTier(facts.calls, rulesAt),
+    shippedTiers: callsByTier(facts.calls, (span) => withoutPolicies(rulesAt(span))),
+    loosened: loosenedBy(facts.calls, rulesAt),
     profiles: approvedProfiles(facts),
-    allowList: allowListAt(facts.policies, last(facts)),
+    allowList: policyInForce(facts.policies, "egress", last(facts))?.document,
     egressPolicy: policiesInForce(facts.policies, last(facts)).find(
       (policy): policy is PolicyInterval<"egress"> => policy.kind === "egress" && !policy.shipped,
     ),

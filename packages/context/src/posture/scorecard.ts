@@ -1,5 +1,5 @@
 import { approvalIndicators } from "./approval-indicators.ts";
-import { callsByTier, shippedRules, type TierCounts } from "./calls-by-tier.ts";
+import type { TierCounts } from "./calls-by-tier.ts";
 import { type Evidence, evidenceOf, type FlowTotals } from "./evidence.ts";
 import type { WindowFacts } from "./facts.ts";
 import {
@@ -76,7 +76,12 @@ export interface Scorecard {
   readonly account: { readonly shared: "assumed" | "not_known"; readonly why: string };
   readonly layers: readonly LayerView[];
   /** Actions by tier under the policies in force at the time of each act, and under what came with the product. */
-  readonly tiers: { readonly used: readonly TierCounts[]; readonly shipped: readonly TierCounts[] };
+  readonly tiers: {
+    readonly used: readonly TierCounts[];
+    readonly shipped: readonly TierCounts[];
+    /** Actions that the policies used put lower, or take as approved, where the shipped default does not. */
+    readonly loosened: number;
+  };
   readonly approvals: WindowFacts["approvals"] & {
     readonly hasty_share: number | null;
     readonly denied_rate: number | null;
@@ -130,7 +135,8 @@ export function scorecardOf(facts: WindowFacts, before: WindowFacts): Scorecard 
     layers: found,
     tiers: {
       used: evidence.tiers,
-      shipped: callsByTier(facts.calls, () => shippedRules),
+      shipped: evidence.shippedTiers,
+      loosened: evidence.loosened,
     },
     approvals: {
       ...approvals,

@@ -69,7 +69,7 @@ export const postureSchema: z.ZodType<Scorecard> = z.object({
       indicators: z.array(indicator),
     }),
   ),
-  tiers: z.object({ used: tiers, shipped: tiers }),
+  tiers: z.object({ used: tiers, shipped: tiers, loosened: count }),
   approvals: z.object({
     decided: count,
     denied: count,
