@@ -7,6 +7,7 @@ import { createCuttingProxy } from "../../../../test/support/cutting-proxy.ts";
 import { storeContract } from "../contract.test-suite.ts";
 import { findingsContract } from "../findings.test-suite.ts";
 import { placedContract } from "../placed.test-suite.ts";
+import { postureContract } from "../posture.test-suite.ts";
 import { at, id, writeBatch } from "../scenario.test-suite.ts";
 import { openStore } from "../store.ts";
 import { day } from "../story.test-suite.ts";
@@ -33,6 +34,7 @@ const openServer = async (dir: string) => {
 storeContract("the store on a genuine server", openServer);
 placedContract("the store on a genuine server", openServer);
 findingsContract("the store on a genuine server", openServer);
+postureContract("the store on a genuine server", openServer);
 
 test("a server that went away means retry, and a repair after it is back stores every leaf once", async () => {
   const dir = mkdtempSync(join(tmpdir(), "custody-away-"));
