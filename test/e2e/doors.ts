@@ -75,4 +75,11 @@ export const doors: readonly Door[] = [
       headers: { "content-type": "application/x-ndjson" },
     },
   },
+  {
+    name: "name who should report",
+    kind: "observer",
+    method: "PUT",
+    path: "/v1/expected",
+    asking: { body: { devices: [{ id: "laptop-1" }] } },
+  },
 ];

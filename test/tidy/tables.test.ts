@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { refusals as ingestRefusals } from "@custody/collector";
+import { indicatorTable, layers } from "@custody/context";
 import { limits } from "@custody/model";
 import { refusals as readRefusals } from "@custody/query-api";
 import { expect, test } from "vitest";
@@ -81,6 +82,14 @@ test("the tables of refusals say every code the services answer", () => {
     title,
   ]);
   holdTable("query-api/README.md", "refusals", table(["code", "HTTP", "meaning"], read));
+});
+
+test("the table of indicators says what each counts, and when it is at which level", () => {
+  const rows = layers.flatMap((layer) =>
+    indicatorTable[layer].map(({ id, title, rules }) => [layer, `\`${id}\``, title, ...rules]),
+  );
+  const head = ["layer", "indicator", "counts", "level 1", "level 2", "level 3"];
+  holdTable("context/README.md", "indicators", table(head, rows));
 });
 
 test("the table of forgeries says what is tried from an agent's account, and what comes of it", () => {

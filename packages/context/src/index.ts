@@ -152,6 +152,7 @@ export {
 export { type LayerId, type Level, layers } from "./posture/indicator.ts";
 export {
   type IndicatorView,
+  indicatorTable,
   type LayerView,
   type Scorecard,
   scorecardOf,

@@ -56,7 +56,7 @@ export function keysCommand(): Command {
         "agent, observer, authority, reader, investigator, auditor or admin",
       )
       .requiredOption("--subject <subject>", "the device, component or person that holds it")
-      .option("--observes <what>", "for an observer: proxy, sandbox_net, sandbox or vcs")
+      .option("--observes <what>", "for an observer: proxy, sandbox_net, sandbox, vcs or inventory")
       .action(async (flags: KeyFlags) => {
         const { kind, subject, observes } = flags;
         const made = (await createApiClient(flags, process.env).post("/v1/keys", {

@@ -137,7 +137,9 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
       if (agents === undefined) return undefined;
       const { sessions, all } = agents.looked_at;
       return sessions > 0
-        ? ok(`${sessions}${all ? "" : " or more"} session(s) in the last day`)
+        ? ok(
+            `${sessions}${all ? "" : " or more"} session(s) in the last day; \`custody posture\` scores them, \`custody completeness\` says what is missing`,
+          )
         : note(
             "no session in the last day; `custody connect <agent>` prints the settings that make one report here",
           );

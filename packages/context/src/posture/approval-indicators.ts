@@ -65,7 +65,7 @@ export const approvalIndicators: readonly Indicator<Evidence>[] = [
   {
     id: "apr.bypass",
     title: "sessions that ask somebody, or have a waiver not to",
-    rules: ["some do", "19 in 20 do", "all do"],
+    rules: ["some do", "19 in 20 do", "19 in 20 in scope do, and all that were heard"],
     next: [
       "custody connect <agent> --managed   # forbids the mode",
       "custody connect <agent> --managed",

@@ -28,7 +28,7 @@ export interface Evidence {
   /** Sessions in scope: those that spoke, sandboxes without one, and one for each that should report and is silent. */
   readonly inScope: number;
   readonly scopeSource: DenominatorSource;
-  /** Who says how many actions there are: the agents alone, unless everybody who should report was heard. */
+  /** Who vouches that everybody who acts was heard; the number of actions itself is told by agents. */
   readonly actionSource: DenominatorSource;
   readonly tiers: readonly TierCounts[];
   readonly shippedTiers: readonly TierCounts[];
@@ -60,18 +60,16 @@ export function evidenceOf(facts: WindowFacts): Evidence {
   const rules = rulesBySpan(facts.policies, facts.edges, facts.from);
   const rulesAt = (span: number): Rules => ruleOf(rules, span);
   const counted = facts.ground.runtimes > 0 ? "runtime" : "telemetry";
-  const isWhole = coverage !== undefined && coverage.expected > 0 && silent === 0;
+  const isNamed = coverage !== undefined && coverage.expected > 0;
+  const isWhole = isNamed ? silent === 0 : lone === 0;
   return {
     facts,
     coverage,
     heard: heardOf(facts.expected ?? [], facts.sources),
     inScope: sum(facts.sessions) + lone + silent,
-    scopeSource: coverage === undefined || coverage.expected === 0 ? counted : "expected",
-    actionSource: isWhole
-      ? "expected"
-      : counted === "runtime" && lone === 0
-        ? "runtime"
-        : "telemetry",
+    scopeSource: isNamed ? "expected" : counted,
+    // Nobody but the agent counts its actions: they are as good as the knowledge that everybody who acts was heard.
+    actionSource: isWhole ? (isNamed ? "expected" : counted) : "telemetry",
     tiers: callsByTier(facts.calls, rulesAt),
     shippedTiers: callsByTier(facts.calls, (span) => withoutPolicies(rulesAt(span))),
     loosened: loosenedBy(facts.calls, rulesAt),

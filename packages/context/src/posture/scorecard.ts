@@ -100,7 +100,8 @@ const titles: Readonly<Record<LayerId, string>> = {
   "L-TEL": "agent-native telemetry",
 };
 
-const table: Readonly<Record<LayerId, readonly Indicator<Evidence>[]>> = {
+/** Every indicator of the scorecard, one row each (compliance 8.4). */
+export const indicatorTable: Readonly<Record<LayerId, readonly Indicator<Evidence>[]>> = {
   "L-SBX": sandboxIndicators,
   "L-APR": approvalIndicators,
   "L-NET": networkIndicators,
@@ -160,7 +161,7 @@ function layerOf(
   evidence: Evidence,
   caps: readonly Cap[],
 ): Omit<LayerView, "trend"> {
-  const indicators = table[layer].map((one) => viewOf(one, evidence));
+  const indicators = indicatorTable[layer].map((one) => viewOf(one, evidence));
   const lowest = indicators.reduce<IndicatorView | undefined>(
     (worst, one) => (one.level !== null && (worst?.level ?? 5) > one.level ? one : worst),
     undefined,
