@@ -87,15 +87,6 @@ async function quiet({ otlp, key }) {
   }
 }
 
-/** No session waits to be looked at. @param {import("./served.mjs").Served} served */
-export async function joined({ otlp, key }) {
-  for (let idle = 0; idle < 6; ) {
-    await wait(lookEveryMs);
-    const text = await call(`${otlp}/metrics`, { key });
-    idle = /^custody_sessions_joining 0$/m.test(text) ? idle + 1 : 0;
-  }
-}
-
 /** @param {{ readonly data: string, readonly records: number, readonly say: (line: string) => void }} input */
 async function copy({ data, records, say }) {
   const session = new Session(join(data, "store"), {

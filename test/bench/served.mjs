@@ -13,11 +13,13 @@ const bin = fileURLToPath(new URL("../../packages/cli/bin/custody.js", import.me
  * `custody up` over a data folder, on ports of its own.
  *
  * @param {string} data
+ * @param {{ readonly jobs?: boolean }} [options] without jobs nothing but the questions runs
  */
-export async function serve(data) {
+export async function serve(data, { jobs = true } = {}) {
   const ports = ["--otlp-port", "0", "--grpc-port", "off", "--api-port", "0"];
   const child = spawn(process.execPath, [bin, "up", "--data", data, ...ports, "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, CUSTODY_JOBS: String(jobs) },
   });
   process.once("exit", () => child.kill("SIGKILL"));
   const lines = createInterface({ input: child.stdout });
