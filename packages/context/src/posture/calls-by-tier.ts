@@ -144,7 +144,7 @@ const order: readonly (readonly [kind: ApprovalKind, by: string, scope?: "once" 
   ["unknown", "unknown"],
 ];
 
-export function kindOf({ allows }: Pick<CallFactsGroup, "allows">): ApprovalKind {
+function kindOf({ allows }: Pick<CallFactsGroup, "allows">): ApprovalKind {
   const found = order.find(([, by, scope]) =>
     allows.some((allow) => {
       const [who, said] = allow.split("/");

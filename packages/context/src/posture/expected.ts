@@ -2,7 +2,7 @@ import type { PlacedRecord } from "@custody/model";
 import { z } from "zod";
 import { atOf, compareText } from "../record-order.ts";
 
-export const expectedKinds = ["device", "principal", "agent"] as const;
+const expectedKinds = ["device", "principal", "agent"] as const;
 export type ExpectedKind = (typeof expectedKinds)[number];
 
 /** Something that should report. A device is a subject of keys, an agent the name its telemetry gives; with `device`, that agent on that device. */

@@ -48,7 +48,7 @@ export interface FlowFacts {
 }
 
 /** Sandboxes and changes by whether a session that spoke for itself is tied to them. */
-export interface WorldFacts {
+interface WorldFacts {
   readonly what: "sandbox" | "change";
   readonly tied: boolean;
   readonly count: number;

@@ -32,7 +32,7 @@ export interface NumberedSource {
   readonly epoch: string;
 }
 
-export function gapSourceOf({ subject, source }: NumberedSource): string {
+function gapSourceOf({ subject, source }: NumberedSource): string {
   return `${subject}/${source}`;
 }
 

@@ -57,7 +57,7 @@ export function ladder(numerator: number, denominator: number): Exclude<Level, 4
   return part >= enforcedShare ? 2 : 1;
 }
 
-export const telemetryCap: Level = 2;
+const telemetryCap: Level = 2;
 
 /** What a denominator holds down: a count that only the agents give, and one that leaves out those who are silent. */
 export function capsOf(source: DenominatorSource, coverage: Coverage | undefined): readonly Cap[] {

@@ -17,14 +17,14 @@ import type { Coverage } from "./silence.ts";
 import { telemetryIndicators } from "./telemetry-indicators.ts";
 
 /** `unknown`: nobody named who should report. */
-export type CoverageView = (Coverage & { readonly share: number }) | "unknown";
+type CoverageView = (Coverage & { readonly share: number }) | "unknown";
 
-export interface CapView {
+interface CapView {
   readonly level: Level;
   readonly why: string;
 }
 
-export interface NextStep {
+interface NextStep {
   readonly level: Level;
   /** As it is typed. */
   readonly do: string;

@@ -12,7 +12,7 @@ export interface GapView {
   readonly seen_at: string;
 }
 
-export interface LedgerView {
+interface LedgerView {
   readonly origin: string;
   readonly records: number;
   readonly seals: number;
