@@ -118,13 +118,145 @@ describe.each([
   );
 });
 
-async function ship({ source, log }: Proxy): Promise<void> {
-  const answer = await fetch(`${custody.otlp}/v1/egress/${source}`, {
-    method: "POST",
-    headers: { "content-type": "text/plain", authorization: `Bearer ${observerKey}` },
-    body: log(),
+test("flows that name only an address or a container are of the session whose sandbox it was, and of the call whose process a sensor saw", async () => {
+  const session = "s-in-a-sandbox";
+  const began = Date.now() - 60_000;
+  const at = (second: number): string => new Date(began + second * 1_000).toISOString();
+  const runtime = await custody.key("observer", "docker", "sandbox");
+  const box = "4f6d8c1a2b3e".padEnd(64, "0");
+  await put(`/v1/sandboxes/${box}`, runtime, {
+    event: "start",
+    ts: at(0),
+    session,
+    addresses: ["172.17.0.2"],
   });
-  expect(await answer.json()).toMatchObject({ accepted: flowsMade, rejected: 0 });
+  await tell(session, [
+    {
+      call: "call_one",
+      command: "curl http://one.example http://both.example",
+      from: at(1),
+      to: at(9),
+    },
+    {
+      call: "call_two",
+      command: "curl http://two.example http://both.example",
+      from: at(1),
+      to: at(9),
+    },
+  ]);
+  // The proxy asks for no password here, so that its lines name an address and no session.
+  const seen = (second: number, host: string, port: number) => ({
+    ts: at(second),
+    host,
+    port: 80,
+    protocol: "http",
+    action: "allowed",
+    client: `172.17.0.2:${port}`,
+  });
+  await postLines("ndjson", observerKey, [
+    seen(3, "one.example", 40_001),
+    seen(4, "both.example", 40_002),
+    seen(5, "both.example", 40_003),
+  ]);
+  const sensed = (second: number, port: number) => ({
+    process_kprobe: {
+      process: { exec_id: "curl-of-one", start_time: at(2), docker: box.slice(0, 15) },
+      function_name: "tcp_connect",
+      args: [
+        {
+          sock_arg: {
+            protocol: "IPPROTO_TCP",
+            saddr: "172.17.0.2",
+            sport: port,
+            daddr: "172.17.0.1",
+            dport: 3128,
+          },
+        },
+      ],
+      action: "KPROBE_ACTION_POST",
+    },
+    time: at(second),
+  });
+  await postLines("tetragon", runtime, [sensed(2.9, 40_001), sensed(3.9, 40_002)]);
+  await settled(custody);
+
+  const actions = await everyItem<ActionView>(custody, `/v1/actions?session=${session}`);
+  const told = actions.flatMap(({ call, egress }) =>
+    egress.map(({ host, match }) => [call, host, match.method, match.confidence]),
+  );
+  expect(told.sort()).toEqual([
+    ["call_one", "172.17.0.1", "process", "high"],
+    ["call_one", "172.17.0.1", "process", "high"],
+    ["call_one", "both.example", "client_port", "high"],
+    ["call_one", "one.example", "session_and_arguments", "high"],
+  ]);
+  const view = (await custody.get(`/v1/sessions/${session}`)) as SessionView;
+  // No sensor saw the sender of the third: one of two calls made it.
+  expect(view.counts).toMatchObject({ egress_unexplained: 0, egress_weak: 1 });
+});
+
+interface ToldCall {
+  readonly call: string;
+  readonly command: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The agent's own account of its commands, as Codex logs it. */
+async function tell(session: string, told: readonly ToldCall[]): Promise<void> {
+  const logRecords = told.map(({ call, command, from, to }) => {
+    const values = {
+      "event.name": "codex.tool_result",
+      "event.timestamp": to,
+      "conversation.id": session,
+      "app.version": "0.169.0",
+      tool_name: "exec_command",
+      call_id: call,
+      arguments: JSON.stringify({ cmd: command }),
+      output: "",
+      success: "true",
+      duration_ms: String(Date.parse(to) - Date.parse(from)),
+    };
+    const attributes = Object.entries(values).map(([key, stringValue]) => ({
+      key,
+      value: { stringValue },
+    }));
+    return { attributes };
+  });
+  const scopeLogs = [{ scope: { name: "codex_otel.log_only" }, logRecords }];
+  const body = JSON.stringify({ resourceLogs: [{ scopeLogs }] });
+  await send("POST", "/v1/logs", agentKey, "application/json", body);
+}
+
+function put(path: string, key: string, body: object): Promise<unknown> {
+  return send("PUT", path, key, "application/json", JSON.stringify(body));
+}
+
+function postLines(source: string, key: string, lines: readonly object[]): Promise<unknown> {
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  return send("POST", `/v1/egress/${source}`, key, "text/plain", text);
+}
+
+async function send(
+  method: string,
+  path: string,
+  key: string,
+  type: string,
+  body: string,
+): Promise<unknown> {
+  const answer = await fetch(`${custody.otlp}${path}`, {
+    method,
+    headers: { "content-type": type, authorization: `Bearer ${key}` },
+    body,
+  });
+  const said: unknown = await answer.json();
+  expect(answer.status, JSON.stringify(said)).toBe(200);
+  return said;
+}
+
+async function ship({ source, log }: Proxy): Promise<void> {
+  const said = await send("POST", `/v1/egress/${source}`, observerKey, "text/plain", log());
+  expect(said).toMatchObject({ accepted: flowsMade, rejected: 0 });
 }
 
 async function expectTold(session: string): Promise<void> {

@@ -38,8 +38,9 @@ export interface CallSpan {
   readonly hosts: ReadonlySet<string>;
   /** Whether any account of it read its arguments. */
   readonly isRead: boolean;
-  /** It installs packages: from a registry that its arguments need not name. */
+  /** It installs packages, or uses the network at all, as far as its arguments were read. */
   readonly installs: boolean;
+  readonly isNetwork: boolean;
   /** False where every account of the call that read its arguments says that it only reads, it is a file tool, or an approval kept it from running. */
   readonly mayReach: boolean;
 }
@@ -75,6 +76,7 @@ function spanOf(call: string, group: readonly CallMark[]): CallSpan {
     hosts: new Set(bodies.flatMap(({ hosts }) => hosts ?? [])),
     isRead: bodies.some(({ classifier }) => classifier !== undefined),
     installs: bodies.some(({ risk }) => risk?.includes("package_install")),
+    isNetwork: bodies.some(({ risk }) => risk?.includes("network")),
     mayReach: bodies.some(({ kind }) => kind !== "fs") && !onlyReads(bodies) && !neverRan(results),
   };
 }

@@ -1,8 +1,10 @@
 import { type LedgerRecord, shiftMillis } from "@custody/model";
 import type { CallSpan } from "./call-span.ts";
+import { impliesHost } from "./implied-hosts.ts";
 import type { Confidence, JoinMethod } from "./join-methods.ts";
 import { contextLimits } from "./limits.ts";
-import { isRegistry } from "./registry-hosts.ts";
+
+type Flow = LedgerRecord<"egress">;
 
 export interface Conclusion {
   /** Undefined where several would be as good: a wrong link is worse than none. */
@@ -14,52 +16,54 @@ export interface Conclusion {
 /**
  * Which of the calls made this flow, by the flow alone. Only a call that is open at the time can have: a host that an earlier call named, and may
  * have reached, says nothing of a flow after its end. Among the open ones the arguments that name the host decide; time alone is a weak answer.
+ * `beside` are the flows to the same host: a call that has one of its own within its time needs no other from outside of it.
  */
 export function concludeCall(
-  flow: LedgerRecord<"egress">,
+  flow: Flow,
   calls: readonly CallSpan[],
+  beside: readonly Flow[],
 ): Conclusion | undefined {
   if (flow.call !== undefined) return { call: flow.call, method: "stated", confidence: "high" };
-  const { isNear, open } = openAt(flow.ts, calls);
-  const { host } = flow.body;
-  const byName = open.filter(({ hosts }) => hosts.has(host));
-  const named =
-    byName.length > 0 ? byName : open.filter((call) => call.installs && isRegistry(host));
-  const [only, another] = named;
-  if (another !== undefined) return { call: undefined, method: "several_calls", confidence: "low" };
-  if (only !== undefined) {
-    const alone = flow.grade === "observed" && open.length === 1;
-    return {
-      call: only.call,
-      method: alone ? "proxy_session" : "session_and_arguments",
-      confidence: isNear ? "low" : surenessOf(only, host, open),
-    };
+  const reaching = calls.filter(({ mayReach }) => mayReach);
+  const openWithin = (marginMs: number): readonly CallSpan[] =>
+    reaching.filter((call) => isOpen(call, flow.ts, marginMs));
+  const tiers = [0, contextLimits.joinGraceMs].map(openWithin);
+  for (const open of tiers) {
+    const named = namedBy(flow, open);
+    if (named !== undefined) return named;
   }
-  const [single, second] = open;
+  const nearly = openWithin(contextLimits.joinSkewMs);
+  const lacking = nearly.filter((call) => !beside.some(({ ts }) => isOpen(call, ts, 0)));
+  const late = namedBy(flow, lacking);
+  // By the skew of clocks alone: its own flow is missing, and this one is just outside.
+  if (late !== undefined) return weakest(late, "medium");
+  const open = tiers.find(({ length }) => length > 0);
+  if (open === undefined) {
+    const named = namedBy(flow, nearly);
+    if (named !== undefined) return weakest(named, "low");
+  }
+  const [single, second] = open ?? nearly;
   if (single === undefined || second !== undefined) return undefined;
   return { call: single.call, method: "interval", confidence: "low" };
 }
 
-/** A call without an end may be over, one whose arguments nobody could read may name the host as well, and a registry is named by no words. */
+/** The one of some open calls whose arguments name the host, or that reaches it by what it is. */
+function namedBy(flow: Flow, open: readonly CallSpan[]): Conclusion | undefined {
+  const { host } = flow.body;
+  const byName = open.filter(({ hosts }) => hosts.has(host));
+  const named = byName.length > 0 ? byName : open.filter((call) => impliesHost(call, host));
+  const [only, another] = named;
+  if (only === undefined) return undefined;
+  if (another !== undefined) return { call: undefined, method: "several_calls", confidence: "low" };
+  const alone = flow.grade === "observed" && open.length === 1;
+  const method = alone ? "proxy_session" : "session_and_arguments";
+  return { call: only.call, method, confidence: surenessOf(only, host, open) };
+}
+
+/** A call without an end may be over, one whose arguments nobody could read may name the host as well, and what is implied is not said. */
 function surenessOf(named: CallSpan, host: string, open: readonly CallSpan[]): Confidence {
   const isOnly = open.every((call) => call === named || call.isRead);
   return named.hosts.has(host) && named.to !== undefined && isOnly ? "high" : "medium";
-}
-
-interface Open {
-  readonly open: readonly CallSpan[];
-  /** Open only if clocks differ by more than they round. */
-  readonly isNear: boolean;
-}
-
-/** The calls open at a moment that may reach the network; rounding counts only where none was open exactly then, and the skew of clocks last. */
-function openAt(time: string, calls: readonly CallSpan[]): Open {
-  const reaching = calls.filter(({ mayReach }) => mayReach);
-  const within = (marginMs: number) => reaching.filter((call) => isOpen(call, time, marginMs));
-  const open = [0, contextLimits.joinGraceMs].map(within).find(({ length }) => length > 0);
-  return open === undefined
-    ? { open: within(contextLimits.joinSkewMs), isNear: true }
-    : { open, isNear: false };
 }
 
 /** Whether a call was open at a moment, give or take. */
@@ -69,6 +73,12 @@ export function isOpen({ from, to }: CallSpan, time: string, marginMs: number): 
 }
 
 const weights: Readonly<Record<Confidence, number>> = { high: 3, medium: 2, low: 1 };
+
+function weakest(conclusion: Conclusion, most: Confidence): Conclusion {
+  return weights[conclusion.confidence] <= weights[most]
+    ? conclusion
+    : { ...conclusion, confidence: most };
+}
 
 /** The surest of several conclusions that name a call; undefined where none does, or equally sure ones name several. */
 export function surest(conclusions: readonly (Conclusion | undefined)[]): Conclusion | undefined {

@@ -195,12 +195,30 @@ test("a host that a call named before it ended explains no later flow", () => {
   expect(join([call("c1", 1, 2, ["x.example"]), call("c2", 50, 70, [])], [seen(60)])).toEqual([
     ["c2", "interval", "low"],
   ]);
-  // Within what clocks may differ by it is the call's, weakly.
-  expect(join([call("c1", 1, 2, ["x.example"])], [seen(3)])).toEqual([
+  // Nor within what clocks may differ by, where the call has the flow that is its own.
+  expect(join([call("c1", 1, 2, ["x.example"])], [seen(1.5), seen(3)])).toEqual([
+    ["c1", "proxy_session", "high"],
     ["c1", "proxy_session", "low"],
   ]);
   expect(join([call("c1", 1, 2, ["x.example"])], [seen(2.2)])).toEqual([
     ["c1", "proxy_session", "high"],
+  ]);
+});
+
+test("where clocks differ a call gets the flow to the host it names that lies just outside of it, and no other", () => {
+  // The agent's clock is a second ahead: its calls seem to begin after their flows.
+  const calls = [call("c1", 11, 11.4, ["a.example"]), call("c2", 12, 12.4, ["b.example"])];
+  const seen = (second: number, host: string) => flow(second, host, { via: "proxy" }, observerAuth);
+  expect(join(calls, [seen(10.1, "a.example"), seen(11.1, "b.example")])).toEqual([
+    ["c1", "session_and_arguments", "medium"],
+    ["c2", "session_and_arguments", "medium"],
+  ]);
+});
+
+test("a call that uses the network and names no host explains a public forge, and one that names another does not", () => {
+  const seen = flow(2, "github.com", { via: "proxy" }, observerAuth);
+  expect(join([call("c1", 1, 3, []), call("c2", 1, 3, ["a.example"])], [seen])).toEqual([
+    ["c1", "session_and_arguments", "medium"],
   ]);
 });
 

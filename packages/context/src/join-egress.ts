@@ -54,23 +54,46 @@ function inPlace(
 }
 
 function joinSession(session: string, flows: readonly Flow[], calls: Calls): readonly LinkFact[] {
-  return tiedGroups(flows).flatMap((group) => joinGroup(session, group, calls));
+  const toHost = groupBy(flows, ({ body }) => body.host);
+  return tiedGroups(flows).flatMap((group) =>
+    joinGroup(session, group, { ...calls, besideOf: (flow) => besideOf(flow, toHost) }),
+  );
+}
+
+interface Surroundings extends Calls {
+  /** The other flows to its host that lie near a flow. */
+  readonly besideOf: (flow: Flow) => readonly Flow[];
+}
+
+/** Those of one teller: what an agent says of its network moves nothing that an observer saw. */
+function besideOf(flow: Flow, toHost: ReadonlyMap<string, readonly Flow[]>): readonly Flow[] {
+  const { joinWindowMs } = contextLimits;
+  const [from, to] = [shiftMillis(flow.ts, -joinWindowMs), shiftMillis(flow.ts, joinWindowMs)];
+  return (toHost.get(flow.body.host) ?? []).filter(
+    (other) =>
+      other !== flow &&
+      from <= other.ts &&
+      other.ts <= to &&
+      isAgentsOwn(other) === isAgentsOwn(flow),
+  );
 }
 
 function joinGroup(
   session: string,
   flows: readonly Flow[],
-  { marks, moves }: Calls,
+  { marks, moves, besideOf }: Surroundings,
 ): readonly LinkFact[] {
   const near = marks.filter((mark) => flows.some((flow) => mayBeOf(flow, mark)));
   if (near.length === 0) return [];
-  const considered = [...near.map(({ record }) => record), ...flows]
-    .flatMap(({ id }) => [id, ...(moves.get(id) ?? []).map((link) => link.id)])
-    .sort(compareText);
   const weighed = flows.map((flow) => ({
     flow,
     spans: callSpans(near.filter((mark) => mayBeOf(flow, mark))),
+    beside: besideOf(flow),
   }));
+  const around = new Set([...flows, ...weighed.flatMap(({ beside }) => beside)]);
+  const considered = [...near.map(({ record }) => record), ...around]
+    .flatMap(({ id }) => [id, ...(moves.get(id) ?? []).map((link) => link.id)])
+    .sort(compareText);
   const found = concludeGroup(weighed);
   return flows.flatMap((flow) =>
     flow.call === undefined ? [linkFact(session, flow, found.get(flow), considered)] : [],

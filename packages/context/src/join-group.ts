@@ -13,6 +13,8 @@ type Flow = LedgerRecord<"egress">;
 export interface WeighedFlow {
   readonly flow: Flow;
   readonly spans: readonly CallSpan[];
+  /** Other flows to the same host that lie near it. */
+  readonly beside: readonly Flow[];
 }
 
 /** What is known of a flow's sender. */
@@ -29,7 +31,9 @@ interface Sender {
 export function concludeGroup(
   weighed: readonly WeighedFlow[],
 ): ReadonlyMap<Flow, Conclusion | undefined> {
-  const found = new Map(weighed.map(({ flow, spans }) => [flow, concludeCall(flow, spans)]));
+  const found = new Map(
+    weighed.map(({ flow, spans, beside }) => [flow, concludeCall(flow, spans, beside)] as const),
+  );
   const together = (group: readonly WeighedFlow[], method: JoinMethod, best = bestOf(group)) => {
     for (const { flow } of group) found.set(flow, stronger(found.get(flow), best, method));
   };

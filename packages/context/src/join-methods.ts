@@ -34,9 +34,9 @@ export const joinMethods: Readonly<Record<JoinMethod, JoinMethodRow>> = {
   },
   session_and_arguments: {
     rests:
-      "of the calls open at the time, the arguments of exactly one name the host; where none does, one installs packages and the host is a public registry",
+      "of the calls open at the time, the arguments of exactly one name the host; where none does, one installs packages and the host is a public registry, or uses the network without naming any host and it is a public forge",
     confidence: ["high", "medium", "low"],
-    when: "medium where the call's end is not known, another open call's arguments could not be read, or it is a registry; low where only the skew of clocks makes it open",
+    when: "medium where the call's end is not known, another open call's arguments could not be read, it is a registry or forge, or only the skew of clocks makes it open and the call has no flow there of its own; low where it has",
   },
   execution: {
     rests: "another flow of the same command execution, as the proxy numbers them, is tied to it",
