@@ -119,6 +119,8 @@ export interface WorldBodies {
     readonly models?: readonly string[];
     readonly pr?: string;
     readonly pr_host?: string;
+    /** The commit that was reviewed; a squash or a merge makes another one of it. */
+    readonly pr_head?: string;
     /** People who approved the merged head before it was merged. */
     readonly reviewers?: readonly string[];
     /** Machines and models that approved it: nobody's review. */

@@ -29,6 +29,7 @@ export interface ChangeView {
   readonly grade: Grade;
   readonly agents: readonly string[];
   readonly branch: string | null;
+  /** The pull request that it was reviewed in; what came of that stands here, and under the commit that it made. */
   readonly pr: string | null;
   readonly pr_host: string | null;
   /** Null where no observer said whether anybody reviewed it. */

@@ -34,6 +34,7 @@ export const exemptMembers: ReadonlySet<string> = new Set([
   "parents",
   "policy_digest",
   "port",
+  "pr_head",
   "prev",
   "profile",
   "protocol",

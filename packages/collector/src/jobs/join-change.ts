@@ -1,4 +1,10 @@
-import { joinChanges, type LinkFact, newLinks, winningLinkOf } from "@custody/context";
+import {
+  joinChanges,
+  type LinkFact,
+  newLinks,
+  type SessionFacts,
+  winningLinkOf,
+} from "@custody/context";
 import { type Body, limits, shiftMillis } from "@custody/model";
 import {
   type Asked,
@@ -26,6 +32,8 @@ const commitsMax = 200;
 const claimedMax = 16;
 /** Calls further than this from a commit are not weighed for it; an output that names it is found however far it is in a day. */
 const nearMs = 600_000;
+/** Heads that the requests of one commit name. */
+const headsMax = 16;
 const dayMs = 86_400_000;
 /** The engine takes no time before its first. */
 const ever = "1970-01-01T00:00:00.000000000Z";
@@ -87,31 +95,59 @@ async function lookAtCommits(
   return links;
 }
 
+/** A commit, with what pull requests made of it, or with the one that it was made of: each with the sessions that bear on it. */
 async function lookAtCommit(asked: Asked, commit: string): Promise<readonly LinkFact[]> {
-  const changes = await changesOfCommits(asked, [commit]);
+  const changes = await relatedChanges(asked, commit);
+  const commits = groupBy(changes, (one) => bodyOf(one).commit);
+  const sessions = new Map<string, SessionFacts>();
+  const records: FoundRecord[] = [];
+  for (const [name, own] of commits) {
+    // One after another: the store's readers are few, and rarely are there two.
+    const bearing = await bearingOn(asked, name, own);
+    for (const one of bearing.sessions) sessions.set(one.session, one);
+    records.push(...bearing.records);
+  }
+  const [texts, known] = await Promise.all([
+    commitTexts(
+      asked,
+      records.flatMap(({ record }) => (record.sd === undefined ? [] : [record.id])),
+    ),
+    linksOf(
+      asked,
+      changes.map(({ record, at }) => ({ id: record.id, at })),
+    ),
+  ]);
+  const found = joinChanges({ changes, sessions: [...sessions.values()], records, texts });
+  return newLinks(found, winningLinkOf(known));
+}
+
+async function relatedChanges(asked: Asked, commit: string): Promise<readonly FoundRecord[]> {
+  const own = await changesOfCommits(asked, [commit]);
+  const heads = own.flatMap((one) => bodyOf(one).pr_head ?? []).filter((head) => head !== commit);
+  const reviewed = await changesOfCommits(asked, [...new Set(heads)].slice(0, headsMax));
+  return [...new Map([...own, ...reviewed].map((one) => [one.record.id, one])).values()];
+}
+
+/** The sessions that bear on one commit, and what they tell of it. */
+async function bearingOn(
+  asked: Asked,
+  commit: string,
+  changes: readonly FoundRecord[],
+): Promise<{
+  readonly sessions: readonly SessionFacts[];
+  readonly records: readonly FoundRecord[];
+}> {
   const at = momentOf(changes);
-  if (at === undefined) return [];
+  if (at === undefined) return { sessions: [], records: [] };
   const claimed = [...new Set(changes.flatMap((one) => claimsOf(bodyOf(one))))];
   const weighed = claimed.slice(0, claimedMax);
   const [told, near] = [await callsNaming(asked, commit, at), await nearOf(asked, weighed, at)];
-  const names = [...new Set([...weighed, ...told.sessions])];
   const repo = changes.flatMap((one) => bodyOf(one).repo ?? [])[0];
-  const [named, there, known] = await Promise.all([
-    sessionFacts(asked, names),
+  const [named, there] = await Promise.all([
+    sessionFacts(asked, [...new Set([...weighed, ...told.sessions])]),
     repo === undefined ? [] : sessionsThere(asked, repo, at),
-    linksOf(
-      asked,
-      changes.map(({ record, at: listed }) => ({ id: record.id, at: listed })),
-    ),
   ]);
-  const records = [...told.records, ...near];
-  const texts = await commitTexts(
-    asked,
-    records.flatMap(({ record }) => (record.sd === undefined ? [] : [record.id])),
-  );
-  const sessions = new Map([...there, ...named].map((one) => [one.session, one]));
-  const found = joinChanges({ changes, sessions: [...sessions.values()], records, texts });
-  return newLinks(found, winningLinkOf(known));
+  return { sessions: [...there, ...named], records: [...told.records, ...near] };
 }
 
 /** The calls, wherever they are told, of which an output names a commit, whole. */
@@ -144,6 +180,18 @@ async function nearOf(
     records.push(...page.items);
   }
   return records;
+}
+
+function groupBy<T>(
+  items: readonly T[],
+  key: (item: T) => string | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  return groups;
 }
 
 function bodyOf({ record }: FoundRecord): Body<"change"> {

@@ -75,6 +75,7 @@ test("an approval counts for the head that was merged, by a person, before the m
     event: "merge",
     pr: "42",
     pr_host: "git.example",
+    pr_head: head,
     reviewers: ["ada"],
     other_reviewers: ["reviewer-bot", "nobody-knows"],
   });

@@ -140,7 +140,7 @@ function sizes({ files, pr }: Change): Partial<Body<"change">> {
           removed: sum(files.map(({ removed }) => removed)),
         }
       : {}),
-    ...(pr ? { pr: String(pr.number), ...present({ pr_host: pr.host }) } : {}),
+    ...(pr ? { pr: String(pr.number), ...present({ pr_host: pr.host, pr_head: pr.head }) } : {}),
   };
 }
 

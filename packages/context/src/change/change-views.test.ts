@@ -4,6 +4,7 @@ import { linkRecord } from "../../../../test/support/link-record.ts";
 import { at, observerAuth, placed } from "../../../../test/support/placed-record.ts";
 import { changeViews, type LinkFact } from "../index.ts";
 import { isFileOf } from "./call-writes.ts";
+import { countCommits } from "./change-views.ts";
 
 const commit = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
 
@@ -119,6 +120,29 @@ test("a commit is one, with what its merge told later, and each file has the cal
       { path: "logo.png", added: null, removed: null, calls: [] },
     ],
   });
+});
+
+test("a commit shows the request it was reviewed in, and what that made of it stands beside it, counted once", () => {
+  const change = loose(11, {});
+  const squashed = loose(60, {
+    event: "merge",
+    commit: "f".repeat(40),
+    committed_ts: at(60),
+    pr: "7",
+    pr_head: commit,
+    reviewers: ["bob"],
+  });
+  const links = [
+    link(change, "s1", "trailer", "high"),
+    link(squashed, "s1", "pull_request", "high"),
+  ];
+  const asked = { session: "s1", changes: [change, squashed], links, records: [] };
+  const views = changeViews({ ...asked, contents: undefined });
+  expect(views.map(({ commit: name, pr, reviewers }) => [name === commit, pr, reviewers])).toEqual([
+    [true, "7", ["bob"]],
+    [false, "7", ["bob"]],
+  ]);
+  expect(countCommits(views)).toBe(1);
 });
 
 test("a name in a trailer is a claim, whoever the commit turns out to be of, and without content nothing is attributed", () => {

@@ -38,14 +38,17 @@ export function changeViews(input: ChangeViewInput): readonly ChangeView[] {
       ({ record }) => isOf(record, "link") && record.body.kind === "change_session",
     ),
   );
-  const groups = groupBy(ofClass(distinctById(input.changes), "change"), ({ id, body }) =>
-    JSON.stringify(body.commit ?? id),
-  );
+  const all = ofClass(distinctById(input.changes), "change");
+  const groups = groupBy(all, ({ id, body }) => JSON.stringify(body.commit ?? id));
   const writes = input.contents && writesOf(input);
   return [...groups.values()]
     .flatMap((group) => {
       const stand = standOf(group, winners, input.session);
-      return stand === undefined ? [] : [viewOf(group, stand, input.contents, writes)];
+      if (stand === undefined) return [];
+      const commit = group[0]?.body.commit;
+      // What a pull request made of a commit tells who reviewed it.
+      const made = commit === undefined ? [] : all.filter(({ body }) => body.pr_head === commit);
+      return [viewOf([...made, ...group], group, stand, input.contents, writes)];
     })
     .sort(
       (left, right) =>
@@ -53,9 +56,10 @@ export function changeViews(input: ChangeViewInput): readonly ChangeView[] {
     );
 }
 
-/** How many of them are the session's own. */
+/** How many of them are the session's own; what a pull request made of one is not another. */
 export function countCommits(views: readonly ChangeView[]): number {
-  return views.filter(({ standing }) => standing === "linked").length;
+  const own = views.filter(({ standing }) => standing === "linked");
+  return own.filter(({ match }) => match.method !== "pull_request").length;
 }
 
 type Stand = Pick<ChangeView, "standing" | "match" | "call">;
@@ -92,6 +96,7 @@ function standingOf(method: string, confidence: string): ChangeStanding {
 }
 
 function viewOf(
+  requests: readonly Change[],
   changes: readonly Change[],
   stand: Stand,
   contents: readonly OpenedContent[] | undefined,
@@ -99,11 +104,13 @@ function viewOf(
 ): ChangeView {
   const seen = changes.filter(({ body }) => body.event !== "trace");
   const told = seen.length > 0 ? seen : changes;
-  const last = <K extends keyof Change["body"]>(name: K): Change["body"][K] | null =>
+  const last = <K extends keyof Change["body"]>(name: K): NonNullable<Change["body"][K]> | null =>
     told.findLast(({ body }) => body[name] !== undefined)?.body[name] ?? null;
+  const asked = <K extends keyof Change["body"]>(name: K): NonNullable<Change["body"][K]> | null =>
+    requests.findLast(({ body }) => body[name] !== undefined)?.body[name] ?? null;
   const changed = contents && writes && changedOf(told, contents, writes);
   return {
-    commit: last("commit") ?? null,
+    commit: last("commit"),
     repo: changes.findLast(({ body }) => body.repo !== undefined)?.body.repo ?? null,
     at: last("committed_ts") ?? told[0]?.ts ?? "",
     ...stand,
@@ -111,17 +118,17 @@ function viewOf(
       ? "observed"
       : (told[0]?.grade ?? "reported"),
     agents: [...new Set(changes.flatMap(({ body }) => body.agents ?? []))].sort(compareText),
-    branch: last("branch") ?? null,
-    pr: last("pr") ?? null,
-    pr_host: last("pr_host") ?? null,
-    reviewers: last("reviewers") ?? null,
-    checks_passed: last("checks_passed") ?? null,
-    merged_by: last("merged_by") ?? null,
-    merged_at: last("merged_ts") ?? null,
-    deployed_env: last("deployed_env") ?? null,
-    files: last("files") ?? null,
-    added: last("added") ?? null,
-    removed: last("removed") ?? null,
+    branch: last("branch"),
+    pr: asked("pr"),
+    pr_host: asked("pr_host"),
+    reviewers: asked("reviewers"),
+    checks_passed: asked("checks_passed"),
+    merged_by: asked("merged_by"),
+    merged_at: asked("merged_ts"),
+    deployed_env: last("deployed_env"),
+    files: last("files"),
+    added: last("added"),
+    removed: last("removed"),
     attributed: changed?.filter(({ calls }) => calls.length > 0).length ?? null,
     unattributed: changed?.filter(({ calls }) => calls.length === 0).length ?? null,
     changed: changed ?? null,

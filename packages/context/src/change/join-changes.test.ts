@@ -120,6 +120,29 @@ test("a trailer and a quiet commit at that moment are medium, two such calls nam
   ]);
 });
 
+test("a session that works in another repository did not commit here at that moment", () => {
+  const changes = [change({ trailer_sessions: ["s1"] })];
+  const sessions = [session("s1", { repo: "acme/other" })];
+  expect(join({ changes, sessions, calls: [made("c1")] })).toEqual([
+    ["s1", null, "trailer", "low"],
+  ]);
+});
+
+test("what a pull request made of a commit is of that commit's session, whatever its message says", () => {
+  const merged = { event: "merge" as const, commit: other, pr: "7", pr_head: commit };
+  const changes = [change(), change({ ...merged, trailer_sessions: ["victim"] })];
+  const sessions = [session("s1"), session("victim")];
+  const calls = [made("c1", { output: answer })];
+  expect(join({ changes, sessions, calls })).toEqual([
+    ["s1", "c1", "commit_in_output", "medium"],
+    ["s1", null, "pull_request", "medium"],
+  ]);
+  expect(join({ changes, sessions })).toEqual([
+    ["", null, "undecided", "low"],
+    ["victim", null, "trailer", "low"],
+  ]);
+});
+
 test("a forged trailer yields to the session whose agent tells of the commit", () => {
   const changes = [change({ trailer_sessions: ["victim"] })];
   const sessions = [session("victim"), session("s1")];
@@ -173,7 +196,17 @@ test("the repository and the time are the weakest word, and of two sessions ther
 });
 
 test("whatever is known first, and looked at in between, the same link counts at last", () => {
-  const changes = [change({ trailer_sessions: ["victim"] }), change({ event: "merge", pr: "7" })];
+  const changes = [
+    change({ trailer_sessions: ["victim"] }),
+    change({ event: "merge", pr: "7" }),
+    change({
+      event: "merge",
+      pr: "7",
+      commit: other,
+      pr_head: commit,
+      trailer_sessions: ["victim"],
+    }),
+  ];
   const sessions = [session("victim", { repo: "acme/shop" }), session("s1")];
   const calls = [made("c1", { output: answer }), made("c9", { session: "victim" })];
   const steps = [
@@ -204,7 +237,8 @@ test("whatever is known first, and looked at in between, the same link counts at
       .sort();
   };
   const expected = run(steps);
-  expect(expected.map(([, ...rest]) => rest)).toEqual([
+  expect(expected.map(([, ...rest]) => rest).sort()).toEqual([
+    ["s1", undefined, "pull_request", "medium"],
     ["s1", "c1", "commit_in_output", "medium"],
     ["s1", "c1", "commit_in_output", "medium"],
   ]);

@@ -27,7 +27,12 @@ export interface ChangeInput {
 }
 
 /** How a commit is tied to a session, the surest first. */
-export type ChangeMethod = "trailer" | "agent_trace" | "commit_in_output" | "repo_and_interval";
+export type ChangeMethod =
+  | "trailer"
+  | "agent_trace"
+  | "commit_in_output"
+  | "pull_request"
+  | "repo_and_interval";
 
 interface Conclusion {
   readonly session: string;
@@ -39,8 +44,8 @@ interface Conclusion {
 /**
  * Which session made a commit. The observer saw the commit; that a trailer or an attribution names a session is the word of whoever wrote it, so
  * alone it is `low`, a claim without a call. It is `high` where the session's own agent tells of a call that made this very commit, and `medium`
- * where it tells of one that committed at that moment. The agent's word without a claim is `commit_in_output`, `medium`. Repository and time are
- * `low`. Where two would be as good, none is named. Pure and order-free.
+ * where it tells of one that committed at that moment. The agent's word without a claim is `commit_in_output`, `medium`. What a pull request made of a
+ * commit is of that commit's session, as surely. Repository and time are `low`. Where two would be as good, none is named. Pure and order-free.
  */
 export function joinChanges(input: ChangeInput): readonly LinkFact[] {
   const commits = groupBy(
@@ -51,17 +56,50 @@ export function joinChanges(input: ChangeInput): readonly LinkFact[] {
   const calls = input.sessions.flatMap(({ session }) =>
     commitCalls(session, input.records, byRecord),
   );
-  return [...commits].flatMap(([commit, changes]) =>
-    joinCommit(commit, changes, calls, input.sessions),
+  const looks = new Map(
+    [...commits].map(([commit, changes]) => [
+      commit,
+      lookAt(commit, changes, calls, input.sessions),
+    ]),
   );
+  return [...commits].flatMap(([commit, changes]) => {
+    const heads = distinct(changes.flatMap(({ body }) => body.pr_head ?? []));
+    const reviewed = heads
+      .filter((head) => head !== commit)
+      .flatMap((head) => looks.get(head) ?? []);
+    const own = looks.get(commit);
+    const verdict = throughRequest(own?.verdict, reviewed);
+    const considered = [own, ...reviewed].flatMap((one) => one?.considered ?? []);
+    const sorted = distinct(considered);
+    return changes.map((change) => linkFact(change, verdict, sorted));
+  });
 }
 
-function joinCommit(
+/** What a commit comes to by itself, and everything that was weighed for it. */
+interface Look {
+  readonly verdict: Verdict;
+  readonly considered: readonly string[];
+}
+
+/** Unless its own maker tells of it, the commit that was reviewed knows better whose it is than a message that a forge put together. */
+function throughRequest(own: Verdict, reviewed: readonly Look[]): Verdict {
+  const isTold = (one: Conclusion): boolean =>
+    one.confidence === "high" || one.method === "commit_in_output";
+  if (own !== undefined && own !== undecided && isTold(own)) return own;
+  const heads = reviewed.flatMap(({ verdict }) =>
+    verdict === undefined || verdict === undecided || verdict.confidence === "low" ? [] : [verdict],
+  );
+  const [head] = heads;
+  if (head === undefined || distinct(heads.map(({ session }) => session)).length > 1) return own;
+  return { session: head.session, method: "pull_request", confidence: head.confidence };
+}
+
+function lookAt(
   commit: string,
   changes: readonly LedgerRecord<"change">[],
   calls: readonly CommitCall[],
   sessions: readonly SessionFacts[],
-): readonly LinkFact[] {
+): Look {
   const claims = {
     trailer: new Set(changes.flatMap(({ body }) => body.trailer_sessions ?? [])),
     agent_trace: new Set(changes.flatMap(({ body }) => body.trace_sessions ?? [])),
@@ -83,7 +121,7 @@ function joinCommit(
       own.some(({ session }) => session === call.session) &&
       (namesCommit(call, commit) || isOpenAt(call, at)),
   );
-  const conclusion = conclude({ commit, at, repo, sessions: own, calls: near, claims });
+  const verdict = conclude({ commit, at, repo, sessions: own, calls: near, claims });
   const considered = new Set([
     ...changes.map(({ id }) => id),
     ...near.flatMap((call) => call.records),
@@ -91,8 +129,7 @@ function joinCommit(
     ...own.filter(isContested).map(({ session }) => `contested ${session}`),
     ...own.filter((one) => wasThere(one, repo, at)).map(({ session }) => `there ${session}`),
   ]);
-  const sorted = [...considered].sort(compareText);
-  return changes.map((change) => linkFact(change, conclusion, sorted));
+  return { verdict, considered: [...considered] };
 }
 
 interface Weighed {
@@ -112,7 +149,7 @@ function conclude(weighed: Weighed): Verdict {
 
 /** Words about the commit: of its message or attribution, and of the agents whose calls made it. */
 function concludeByWord(weighed: Weighed): Verdict {
-  const { commit, at, sessions, calls, claims } = weighed;
+  const { commit, at, repo, sessions, calls, claims } = weighed;
   const sole = new Set(sessions.filter((one) => !isContested(one)).map(({ session }) => session));
   const spoken = calls.filter(({ session }) => sole.has(session));
   const made = spoken.filter((call) => namesCommit(call, commit));
@@ -135,7 +172,8 @@ function concludeByWord(weighed: Weighed): Verdict {
     return makers.length === 0 ? undefined : undecided;
   }
   if (standing.length > 1) return undecided;
-  const mine = spoken.filter((call) => call.session === session);
+  const own = sessions.find((one) => one.session === session);
+  const mine = isElsewhere(own, repo) ? [] : spoken.filter((call) => call.session === session);
   const likely = mine.filter((call) => isOpenAt(call, at) && mayBe(call, commit));
   const call = only(likely.map((one) => one.call));
   return { session, ...call, method, confidence: call === undefined ? "low" : "medium" };
@@ -156,6 +194,16 @@ function wasThere(session: SessionFacts, repo: string | undefined, at: string): 
     session.repo === repo &&
     session.from <= at &&
     at <= shiftMillis(session.to, contextLimits.joinSkewMs)
+  );
+}
+
+/** It works in another repository, by its own words. */
+function isElsewhere(session: SessionFacts | undefined, repo: string | undefined): boolean {
+  return (
+    session?.repo !== undefined &&
+    session.repo !== null &&
+    repo !== undefined &&
+    session.repo !== repo
   );
 }
 

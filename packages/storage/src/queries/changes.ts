@@ -12,7 +12,7 @@ const thereMax = 10;
 /** Outputs that name one of the revisions asked for. */
 const outputsMax = 500;
 
-/** All that observers said of some revisions. */
+/** All that observers said of some revisions, and of those that pull requests made of them. */
 export async function changesOfCommits(
   asked: Asked,
   commits: readonly string[],
@@ -141,14 +141,15 @@ export async function sessionFacts(
   return factsOf(asked, { sessions, limit: sessions.length }, slots);
 }
 
-/** Sessions that worked in a repository at a moment. */
+/** Sessions that worked in a repository at a moment, of those that something was heard of within a week of it. */
 export async function sessionsThere(
   asked: Asked,
   repo: string,
   at: string,
 ): Promise<readonly SessionFacts[]> {
   const slots = {
-    where: "true",
+    where:
+      "day >= toDate({at:DateTime64(9, 'UTC')} - INTERVAL 8 DAY) AND day <= toDate({at:DateTime64(9, 'UTC')} + INTERVAL 8 DAY)",
     having:
       "repo_name = {repo:String} AND min(sessions.first_at) <= {at:DateTime64(9, 'UTC')} AND max(sessions.last_at) >= {at:DateTime64(9, 'UTC')} - INTERVAL 2 SECOND",
   };
