@@ -71,6 +71,7 @@ async function changesOf(name: string): Promise<readonly ChangeView[]> {
 describe.skipIf(!gitAndCurlAreInstalled)("where git and curl are installed", () => {
   let first: string;
   let forged: string;
+  let squashed: string;
 
   beforeAll(async () => {
     custody = await startCustody(data);
@@ -92,8 +93,9 @@ describe.skipIf(!gitAndCurlAreInstalled)("where git and curl are installed", () 
     // Another machine's agent writes the first session's name into a commit of its own.
     forged = await runAgent("backdoor", forger, session, await custody.key("agent", "laptop-2"));
     await pushing.git("push", "--quiet", server.folder, "HEAD:refs/heads/topic");
-    // CI tells the merge of the first commit.
-    await reportChange(server.folder, [first, "main"], {
+    // The forge squashes the reviewed head into another commit, under a message of its own, and CI tells the merge.
+    squashed = await work.git("commit-tree", `${first}^{tree}`, "-m", "Add the cart (#42)");
+    await reportChange(work.folder, [squashed, "main"], {
       ...env,
       CUSTODY_PR: "42",
       CUSTODY_PR_HEAD: first,
@@ -119,7 +121,7 @@ describe.skipIf(!gitAndCurlAreInstalled)("where git and curl are installed", () 
       match: { method: "trailer", confidence: "high" },
       call: "cart-commit",
       grade: "observed",
-      branch: "main",
+      branch: "topic",
       pr: "42",
       reviewers: ["bob"],
       checks_passed: true,
@@ -131,6 +133,18 @@ describe.skipIf(!gitAndCurlAreInstalled)("where git and curl are installed", () 
         { path: "cart.js", added: 1, removed: 0, calls: ["cart-write"] },
         { path: "cart.lock", added: 0, removed: 0, calls: [] },
       ],
+    });
+  });
+
+  test("what the forge made of the reviewed commit is the session's too, and counted once", async () => {
+    expect((await changesOf(session)).find(({ commit }) => commit === squashed)).toMatchObject({
+      standing: "linked",
+      match: { method: "pull_request", confidence: "high" },
+      call: null,
+      branch: "main",
+      pr: "42",
+      attributed: 1,
+      unattributed: 1,
     });
   });
 
