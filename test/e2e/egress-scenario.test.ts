@@ -118,7 +118,7 @@ describe.each([
   );
 });
 
-test("flows that name only an address or a container are of the session whose sandbox it was, and of the call whose process a sensor saw", async () => {
+test("flows that name only a sandbox are of the session whose sandbox it was, and of the call whose process a sensor saw", async () => {
   const session = "s-in-a-sandbox";
   const began = Date.now() - 60_000;
   const at = (second: number): string => new Date(began + second * 1_000).toISOString();
@@ -128,7 +128,6 @@ test("flows that name only an address or a container are of the session whose sa
     event: "start",
     ts: at(0),
     session,
-    addresses: ["172.17.0.2"],
   });
   await tell(session, [
     {
@@ -144,7 +143,7 @@ test("flows that name only an address or a container are of the session whose sa
       to: at(9),
     },
   ]);
-  // The proxy asks for no password here, so that its lines name an address and no session.
+  // The proxy asks for no password here: its lines name the sandbox and no session.
   const seen = (second: number, host: string, port: number) => ({
     ts: at(second),
     host,
@@ -152,6 +151,7 @@ test("flows that name only an address or a container are of the session whose sa
     protocol: "http",
     action: "allowed",
     client: `172.17.0.2:${port}`,
+    sandbox: box,
   });
   await postLines("ndjson", observerKey, [
     seen(3, "one.example", 40_001),
