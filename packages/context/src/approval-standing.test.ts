@@ -53,7 +53,14 @@ function standing(
   records: readonly PlacedRecord[],
   approvals: Parameters<typeof assembleAction>[2]["approvals"] = {},
 ): readonly { readonly valid: boolean; readonly why: readonly ApprovalCode[] }[] {
-  const view = assembleAction(records, [], {
+  return assembled(records, approvals).approvals.flatMap((one) => one.standing ?? []);
+}
+
+function assembled(
+  records: readonly PlacedRecord[],
+  approvals: Parameters<typeof assembleAction>[2]["approvals"] = {},
+): ReturnType<typeof assembleAction> {
+  return assembleAction(records, [], {
     tenant: "acme",
     session: "s1",
     call: "c1",
@@ -62,7 +69,6 @@ function standing(
     approvals,
     sha256: () => new Uint8Array(32),
   });
-  return view.approvals.flatMap((one) => one.standing ?? []);
 }
 
 const cases: readonly (readonly [string, readonly PlacedRecord[], boolean, ApprovalCode[]])[] = [
@@ -185,6 +191,19 @@ test("what permits nothing has no standing", () => {
 test("a verdict that stands is not hidden behind the same one that does not", () => {
   const told = [yes({ second: 4, heard: 16 }), yes(), call()];
   expect(standing(told).map(({ valid }) => valid)).toEqual([false, true]);
+});
+
+test("of two claims under one id both show, and the yes is contested; one that was delivered twice shows once", () => {
+  const id = "c0".repeat(16);
+  const under = (one: PlacedRecord): PlacedRecord => ({ ...one, record: { ...one.record, id } });
+  const told = [under(yes()), under(yes({ verdict: "deny" })), call()];
+  const views = assembled(told).approvals;
+  expect(views.map(({ verdict }) => verdict).sort()).toEqual(["allow", "deny"]);
+  expect(standing(told)).toEqual([{ valid: false, why: ["contested", "unnamed"] }]);
+  const again = [under(yes()), under(yes({ heard: 30 })), call()];
+  for (const records of [again, [...again].reverse()]) {
+    expect(standing(records)).toEqual([{ valid: true, why: ["unnamed"] }]);
+  }
 });
 
 test("the person whom an agent says it works for is told from the approver by a pseudonym", () => {

@@ -5,7 +5,7 @@ import { approverFacts, type KnownPeople, requesterOf } from "./approver-strengt
 import { approvalMethods } from "./join-approvals.ts";
 import { placementBy } from "./placement.ts";
 import type { ApprovalDocument, Tier } from "./policy-shape.ts";
-import { compareRecords, distinctById, ofClass } from "./record-order.ts";
+import { compareRecords, compareText, ofClass } from "./record-order.ts";
 import { shippedApproval } from "./shipped-policies.ts";
 
 type Approval = LedgerRecord<"approval">;
@@ -35,7 +35,12 @@ export function approvalViews(
   around: ApprovalSurroundings,
 ): readonly ApprovalView[] {
   const execution = executionOf(records, around.sessionLevel, around.contested);
-  const approvals = ofClass(distinctById(records), "approval").toSorted(compareRecords);
+  // Two claims under one id are both shown; of what was delivered twice the copy that was heard first.
+  const lastHeardFirst = ofClass(records, "approval").toSorted((one, other) =>
+    compareText(other.rx, one.rx),
+  );
+  const claims = new Map(lastHeardFirst.map((one) => [claimOf(one), one]));
+  const approvals = [...claims.values()].toSorted(compareRecords);
   const reported = approvals.filter(({ grade }) => grade !== "observed");
   const hasPrimary = reported.some(({ body }) => body.primary);
   const counted = approvals.filter(
@@ -46,7 +51,7 @@ export function approvalViews(
   return counted.flatMap((approval) => {
     const view = viewOf(approval);
     const { verdict, by, approver, grade, standing } = view;
-    const told = grade === "observed" ? approval.id : "";
+    const told = grade === "observed" ? claimOf(approval) : "";
     const identity = JSON.stringify([verdict, by, approver, grade, standing?.why ?? [], told]);
     if (seen.has(identity)) return [];
     seen.add(identity);
@@ -107,8 +112,9 @@ function viewBy(
 function conflictsOf(records: readonly PlacedRecord[]): ReadonlySet<string> {
   const claims = new Map<string, string>();
   const found = new Set<string>();
-  for (const { id, ts, body } of ofClass(records, "approval")) {
-    const claim = JSON.stringify([ts, body]);
+  for (const approval of ofClass(records, "approval")) {
+    const { id } = approval;
+    const claim = claimOf(approval);
     if ((claims.get(id) ?? claim) !== claim) found.add(id);
     claims.set(id, claim);
   }
@@ -118,4 +124,8 @@ function conflictsOf(records: readonly PlacedRecord[]): ReadonlySet<string> {
       found.add(named);
   }
   return found;
+}
+
+function claimOf({ id, ts, body }: Approval): string {
+  return JSON.stringify([id, ts, body]);
 }
