@@ -1,4 +1,4 @@
--- What observers saw leave the network, counted by all that posture asks of a flow. `told`: the session it is laid at spoke for itself.
+-- What observers saw leave the network, each flow once whoever repeated it, counted by all that posture asks of a flow. `told`: the session it is laid at spoke for itself.
 SELECT
     span, host_name, port_number, done, tied, told,
     count() AS flows,
@@ -20,6 +20,8 @@ FROM
     FROM records AS e
     LEFT JOIN {{include:flow-links}} AS l ON l.linked = e.id
     WHERE tenant = {tenant:String} AND class = 'egress' AND grade = 'observed' AND {{include:window}}
+    ORDER BY e.id, e.sha
+    LIMIT 1 BY e.id
 )
 GROUP BY span, host_name, port_number, done, tied, told
 ORDER BY flows DESC, span, host_name, port_number, done, tied, told

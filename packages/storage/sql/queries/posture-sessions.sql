@@ -34,7 +34,7 @@ FROM
 (
     SELECT
         session_name,
-        max((told.at, told.agent)).2 AS agent_name,
+        maxIf((told.at, told.agent), told.agent != '').2 AS agent_name,
         maxIf((told.at, told.subject), auth_kind IN ('agent', 'none')).2 AS holder,
         countIf(auth_kind = 'none') = 0 AS keyed,
         maxIf((told.at, told.repo), class = 'session').2 AS repo_said,
