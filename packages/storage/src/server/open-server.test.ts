@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ClickHouseListener, startClickHouseListener } from "@custody/testkit";
 import { afterAll, expect, test } from "vitest";
 import { createCuttingProxy } from "../../../../test/support/cutting-proxy.ts";
+import { changesContract } from "../changes.test-suite.ts";
 import { storeContract } from "../contract.test-suite.ts";
 import { findingsContract } from "../findings.test-suite.ts";
 import { placedContract } from "../placed.test-suite.ts";
@@ -33,6 +34,7 @@ const openServer = async (dir: string) => {
 };
 storeContract("the store on a genuine server", openServer);
 placedContract("the store on a genuine server", openServer);
+changesContract("the store on a genuine server", openServer);
 findingsContract("the store on a genuine server", openServer);
 postureContract("the store on a genuine server", openServer);
 
