@@ -66,6 +66,16 @@ export const doors: readonly Door[] = [
     },
   },
   {
+    name: "import from a sandbox runtime",
+    kind: "observer",
+    method: "POST",
+    path: "/v1/import/sandbox-runtime?source=e2b",
+    asking: {
+      body: `${JSON.stringify({ type: "sandbox.lifecycle.created", id: "e1", sandboxId: "i1", timestamp: now() })}\n`,
+      headers: { "content-type": "application/x-ndjson" },
+    },
+  },
+  {
     name: "report egress",
     kind: "observer",
     method: "POST",

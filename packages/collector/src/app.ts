@@ -20,6 +20,7 @@ import { routeExpected } from "./routes/expected.ts";
 import { routeHealth } from "./routes/health.ts";
 import { routeOtlp } from "./routes/otlp.ts";
 import { routePolicies } from "./routes/policies.ts";
+import { routeSandboxImport } from "./routes/sandbox-import.ts";
 import { routeSandboxes } from "./routes/sandboxes.ts";
 
 /** How long a client may take to send its headers and body. */
@@ -74,6 +75,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   routeAgentsTraces(app, context);
   routePolicies(app, context);
   routeSandboxes(app, context);
+  routeSandboxImport(app, context);
   routeEgress(app, context);
   routeChanges(app, context);
   routeApprovals(app, context);

@@ -43,6 +43,7 @@ export {
 export { parseTrailers, type Trailer } from "./change/trailers.ts";
 export { combinePolicies, type PolicyInForce, policyInForce } from "./combine-policies.ts";
 export { type Confinement, confinementOf } from "./confinement.ts";
+export { confinementText } from "./confinement-text.ts";
 export { type Counted, countedMeasures, countedTogether } from "./counted-measures.ts";
 export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";
 export type { DoorVerdict } from "./door.ts";
@@ -162,6 +163,8 @@ export { type ExpectedHeard, heardOf } from "./posture/silence.ts";
 export { principalOf } from "./principal.ts";
 export { atOf, compareRecords } from "./record-order.ts";
 export { classifier, type RiskWord, riskWords } from "./risk-table.ts";
+export type { SandboxReading } from "./sandbox/reading.ts";
+export { readSandboxes, type SandboxSourceName, sandboxSources } from "./sandbox/sources.ts";
 export { parseSandboxAttestation, parseSandboxViolation } from "./sandbox-door.ts";
 export { addressOf, sandboxName } from "./sandbox-name.ts";
 export type { ProfileLookup } from "./session-sources.ts";

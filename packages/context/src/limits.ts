@@ -15,6 +15,8 @@ export const contextLimits = {
   policyDocumentUnitsMax: 49_152,
   /** One line of an egress log. */
   egressLineUnitsMax: 65_536,
+  /** One line of a sandbox runtime's log: a pod is longer than a flow. */
+  sandboxLineUnitsMax: 1_048_576,
   /** Calls further than this from a flow are not weighed for it. */
   joinWindowMs: 600_000,
   /** Clocks of proxy and agent may differ by this much; a flow that only this makes a call's is weakly explained. */

@@ -10,6 +10,8 @@ import {
   wordText,
 } from "./door.ts";
 
+const paths = z.array(z.string().min(1).max(1_000)).max(64);
+
 const attestation = z.strictObject({
   event: z.enum(["start", "change", "stop"]),
   ts: timeText,
@@ -21,6 +23,22 @@ const attestation = z.strictObject({
   config_digest: hexDigest.nullish(),
   escapes_allowed: z.boolean().nullish(),
   network: wordText.nullish(),
+  runtime: wordText.nullish(),
+  image: wordText.nullish(),
+  image_digest: wordText.nullish(),
+  user: wordText.nullish(),
+  read_only_root: z.boolean().nullish(),
+  writable_roots: paths.nullish(),
+  seccomp: wordText.nullish(),
+  apparmor: wordText.nullish(),
+  privileged: z.boolean().nullish(),
+  capabilities: paths.nullish(),
+  mounts: paths.nullish(),
+  runtime_socket: z.boolean().nullish(),
+  addresses: paths.nullish(),
+  started_at: timeText.nullish(),
+  reason: wordText.nullish(),
+  exit_code: z.int().nullish(),
 });
 
 /** The body of `PUT /v1/sandboxes/{id}`: the effective confinement as its runtime attests it. `attested_by` is replaced when the fact is stamped. */
