@@ -55,7 +55,7 @@ const rowsOf = (name: string): readonly AttackRow[] =>
   answer.attempts.filter((row) => row.name === name);
 
 /** Nobody but the agent could say otherwise: `SECURITY.md` lists them. */
-const believed: readonly string[] = ["rename-tool"];
+const believed: readonly string[] = [];
 
 test("nothing came out otherwise than it must, without a key and with an agent's", () => {
   expect(answer.attempts.filter(({ ok }) => !ok)).toEqual([]);
@@ -109,12 +109,7 @@ test("an exception of an export is cleared by nothing but what is listed as beli
   const contested = "APR01-CONTESTED APR01-NOTAPPROVED";
   expect(codesOf("pre-empt")).toEqual([contested, contested]);
   expect(codesOf("other-session")).toEqual([contested, contested]);
-  for (const name of ["approve-later", "approve-backdated"]) {
-    expect(codesOf(name), name).toEqual(["APR01-NOTAPPROVED", "APR01-NOTAPPROVED"]);
-  }
-  // An approval that the agent tells of itself before it tells the call counts as its word: `SECURITY.md` says so.
-  expect(codesOf("claim-approval")).toEqual([undefined, undefined]);
-  for (const name of ["claim-tier", "claim-identity", "claim-tenant", "own-attributes"]) {
+const believed: readonly string[] = [];
     expect(codesOf(name), name).toEqual(["APR01-NODEC", "APR01-NODEC"]);
   }
   for (const name of believed) expect(codesOf(name), name).toEqual([undefined, undefined]);

@@ -1,5 +1,6 @@
 import type { ToolKind } from "@custody/model";
 import { contextLimits } from "./limits.ts";
+import { knownPrograms } from "./risk-table.ts";
 
 export interface PathUse {
   readonly path: string;
@@ -46,11 +47,12 @@ const pathMembers = new Set([
 ]);
 /** A tool whose name begins like this does not write. */
 const readers = /^(?:read|view|list|ls|glob|grep|search|find|get|stat|notebookread|lsp|cat|open)/i;
+const writers = /^(?:write|edit|create|move|delete|remove|append|update|patch|replace|rename)/i;
 
 /** Reads hostile arguments: JSON where they parse, else one text. Never throws; bounded by `contextLimits`. */
 export function readArguments(tool: string, kind: ToolKind, text: string): CallArguments {
   const bounded = text.slice(0, contextLimits.argumentsUnitsMax);
-  const access = kind !== "fs" || readers.test(tool) ? "read" : "write";
+  const access = accessOf(tool, kind);
   const out: Mutable = { scripts: [], argv: [], paths: [], directory: undefined, strings: [] };
   const json = parse(bounded);
   if (json === undefined || typeof json !== "object") {
@@ -60,6 +62,13 @@ export function readArguments(tool: string, kind: ToolKind, text: string): CallA
   } else collect(json, "", 0, access, kind, out);
   for (const string of out.strings) patchPaths(string, out.paths);
   return out;
+}
+
+/** Of another server's tool the last part of its name tells: `mcp__files__write_file`. */
+function accessOf(tool: string, kind: ToolKind): PathUse["access"] {
+  if (kind === "mcp")
+    return writers.test(tool.slice(tool.lastIndexOf("__") + 1)) ? "write" : "read";
+  return kind !== "fs" || readers.test(tool) ? "read" : "write";
 }
 
 interface Mutable {
@@ -114,9 +123,16 @@ function collectText(
   out: Mutable,
 ): void {
   out.strings.push(text);
-  if (scriptMembers.has(member) && kind !== "fs") out.scripts.push(text);
+  // What a tool calls itself is the agent's word: a command is one under any name. File tools name their own verbs by a single word.
+  if (scriptMembers.has(member) && (kind !== "fs" || isCommand(text))) out.scripts.push(text);
   else if (directoryMembers.has(member)) out.directory ??= text;
-  else if (pathMembers.has(member) && kind === "fs") out.paths.push({ path: text, access });
+  else if (pathMembers.has(member) && (kind === "fs" || kind === "mcp"))
+    out.paths.push({ path: text, access });
+}
+
+/** More than a verb such as `view` or `str_replace`: words, or one that is a program's name. */
+function isCommand(text: string): boolean {
+  return /[^A-Za-z_-]/.test(text.trim()) || knownPrograms.has(text.trim());
 }
 
 const patchHeads = ["*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: "];

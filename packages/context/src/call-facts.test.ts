@@ -59,7 +59,7 @@ const risks: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 test.each(risks)("%s is classed %j", (cmd, expected) => {
-  expect(exec(cmd)).toMatchObject({ risk: expected, classifier: "risk/1" });
+  expect(exec(cmd)).toMatchObject({ risk: expected, classifier: "risk/2" });
 });
 
 test("a command given as words is read like one given as text", () => {
@@ -67,7 +67,7 @@ test("a command given as words is read like one given as text", () => {
   expect(describeCall("shell", "exec", text)).toEqual({
     hosts: ["a.example"],
     risk: ["network", "pipe_to_shell"],
-    classifier: "risk/1",
+    classifier: "risk/2",
   });
 });
 
@@ -88,7 +88,7 @@ test("file tools read or write, and links in a file's text are not hosts", () =>
   expect(describeCall("Write", "fs", JSON.stringify(write))).toEqual({
     hosts: [],
     risk: ["workspace_write"],
-    classifier: "risk/1",
+    classifier: "risk/2",
   });
   expect(describeCall("Read", "fs", '{"file_path":"/workspace/a.md"}').risk).toEqual(["read_only"]);
   expect(describeCall("Edit", "fs", '{"file_path":"/etc/passwd"}').risk).toEqual([

@@ -22,7 +22,14 @@ export {
   type SessionOptions,
 } from "./assemble-session.ts";
 export { assembleTrace, type TraceView } from "./assemble-trace.ts";
-export { callPackages, callPaths, type DescribedCall, describeCall } from "./call-facts.ts";
+export {
+  callPackages,
+  callPaths,
+  callTouches,
+  type DescribedCall,
+  describeCall,
+} from "./call-facts.ts";
+export { callFiles } from "./call-files.ts";
 export { groupByCall } from "./call-group.ts";
 export { callPrograms } from "./call-programs.ts";
 export {

@@ -7,6 +7,12 @@ export const contextLimits = {
   /** Nesting of a JSON argument object, and of shells inside shells. */
   argumentDepthMax: 16,
   shellDepthMax: 4,
+  /** What variables and substitutions of one text may come to, in UTF-16 units: nothing grows by being named again. */
+  expandedUnitsMax: 65_536,
+  /** Of one file that a call writes, in UTF-16 units: what stands behind is not read when it is run. */
+  writtenUnitsMax: 16_384,
+  /** Words that `xargs` is handed by a text. */
+  handedWordsMax: 256,
   /** Commands of one text. */
   commandsMax: 4_096,
   /** A host name as DNS allows it. */

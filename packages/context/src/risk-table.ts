@@ -1,8 +1,10 @@
+import { fetchers, interpreters, writers } from "./risk-words.ts";
+
 /**
- * The classifier `risk/1`. It looks at the words that stand in a command, so a script file, a variable, an alias, an encoded text or a
- * program written a moment before hides what it does. A word here is a reason to look, never a proof of harm or of its absence.
+ * The classifier `risk/2`. It reads the words that stand in a command, and what its own text says of variables, aliases, copies, encoded texts and files
+ * written a moment before. What only a run would tell is `unknown`. A word here is a reason to look, never a proof of harm or of its absence.
  */
-export const classifier = "risk/1";
+export const classifier = "risk/2";
 
 /** Closed list; `read_only` stands alone: it says that every program of the command is known to change nothing. */
 export const riskWords = [
@@ -17,6 +19,8 @@ export const riskWords = [
   "pipe_to_shell",
   "destructive",
   "deploy",
+  /** What runs is hidden in something that only a run would tell. */
+  "unknown",
 ] as const;
 export type RiskWord = (typeof riskWords)[number];
 
@@ -34,13 +38,17 @@ export const riskTable: readonly RiskRow[] = [
   {
     risk: "network",
     programs:
-      "curl wget http https xh aria2c ssh scp sftp ftp mosh telnet nc ncat socat ping dig nslookup host whois traceroute rsync ssh-keyscan gh glab hub",
+      "curl wget http https xh aria2c ssh scp sftp ftp mosh telnet nc ncat socat ping ping6 dig nslookup host getent whois traceroute ssh-keyscan gh glab hub lynx links w3m mail mailx sendmail mutt finger rclone ngrok cloudflared chromium chrome google-chrome gsutil s3cmd iwr invoke-webrequest invoke-restmethod irm certutil bitsadmin start-bitstransfer tftp iperf iperf3 websocat grpcurl",
+    unless: "--version | --help",
   },
   {
     risk: "network",
     programs: "git",
     when: "clone | fetch | pull | push | ls-remote | remote update | submodule update",
   },
+  { risk: "network", programs: "git", when: "archive --remote" },
+  { risk: "network", programs: "openssl", when: "s_client" },
+  { risk: "network", programs: "python python3", when: "-m http.server | -m SimpleHTTPServer" },
   { risk: "network", programs: "docker podman skopeo", when: "pull | push | login | copy" },
   {
     risk: "network",
@@ -50,9 +58,31 @@ export const riskTable: readonly RiskRow[] = [
   {
     risk: "package_install",
     programs: "npm pnpm",
-    when: "install | i | add | ci | update | exec | dlx",
+    when: "install | i | add | ci | update | exec | dlx | create | init",
   },
-  { risk: "package_install", programs: "yarn bun", when: "install | add | dlx | upgrade | x" },
+  {
+    risk: "package_install",
+    programs: "yarn bun",
+    when: "install | add | dlx | upgrade | x | create",
+  },
+  {
+    risk: "package_install",
+    programs: "yarn",
+    unless: "run | test | build | start | publish | --version | -v | lint | why | list",
+  },
+  { risk: "package_install", programs: "deno", when: "install | add" },
+  { risk: "package_install", programs: "corepack", when: "prepare | enable | use | install" },
+  { risk: "package_install", programs: "code cursor windsurf", when: "--install-extension" },
+  { risk: "package_install", programs: "gh", when: "extension install" },
+  { risk: "package_install", programs: "helm", when: "plugin install" },
+  { risk: "package_install", programs: "claude codex gemini qwen", when: "mcp add" },
+  { risk: "package_install", programs: "docker podman", when: "run" },
+  { risk: "package_install", programs: "easy_install cpan cpanm" },
+  { risk: "package_install", programs: "luarocks flatpak", when: "install" },
+  { risk: "package_install", programs: "nix-env", when: "-i | -iA | --install" },
+  { risk: "package_install", programs: "nix", when: "run | shell | profile install" },
+  { risk: "package_install", programs: "uv", when: "run --with | tool run" },
+  { risk: "package_install", programs: "python python3", when: "setup.py install | -m ensurepip" },
   { risk: "package_install", programs: "npx bunx uvx pipx" },
   { risk: "package_install", programs: "pip pip3", when: "install | download" },
   { risk: "package_install", programs: "python python3", when: "-m pip install" },
@@ -65,11 +95,13 @@ export const riskTable: readonly RiskRow[] = [
     risk: "package_install",
     programs: "cargo go gem bundle composer dotnet",
     when: "install | add | get | require | update",
+    unless: "test | build | run | check",
   },
   {
     risk: "package_install",
     programs: "apt apt-get apk dnf yum brew zypper snap choco winget",
     when: "install | add | upgrade",
+    unless: "list | search | show | info",
   },
   { risk: "package_install", programs: "pacman", when: "-S" },
   { risk: "package_install", programs: "dpkg rpm", when: "-i | --install" },
@@ -91,6 +123,15 @@ export const riskTable: readonly RiskRow[] = [
     risk: "destructive",
     programs: "dd shred wipefs mkfs mkfs.ext4 fdisk parted truncate shutdown reboot halt",
   },
+  {
+    risk: "destructive",
+    programs: "remove-item rd rmdir del erase ri",
+    when: "-Recurse | -recurse | -r | /s | /S",
+  },
+  { risk: "destructive", programs: "git", when: "push --mirror" },
+  { risk: "destructive", programs: "rsync", when: "--delete | --delete-after | --delete-before" },
+  { risk: "destructive", programs: "redis-cli", when: "FLUSHALL | FLUSHDB | flushall | flushdb" },
+  { risk: "destructive", programs: "docker podman", when: "-v /:" },
   { risk: "destructive", programs: "find", when: "-delete | -exec rm" },
   { risk: "destructive", programs: "kubectl", when: "delete | drain" },
   {
@@ -102,11 +143,18 @@ export const riskTable: readonly RiskRow[] = [
   { risk: "destructive", programs: "aws", when: "s3 rm | s3 rb | ec2 terminate-instances" },
   { risk: "destructive", programs: "dropdb dropuser" },
   { risk: "secret_access", programs: "printenv" },
-  { risk: "secret_access", programs: "gh", when: "auth token | secret" },
+  { risk: "secret_access", programs: "gh", when: "auth token | auth status --show-token | secret" },
+  { risk: "secret_access", programs: "git", when: "credential fill" },
+  { risk: "secret_access", programs: "export declare typeset", when: "-p | -x | -px" },
+  {
+    risk: "secret_access",
+    programs: "docker podman",
+    when: "inspect {{.Config.Env}} | inspect --format",
+  },
   {
     risk: "secret_access",
     programs: "aws",
-    when: "secretsmanager | ssm get-parameter | sts get-session-token | configure export-credentials",
+    when: "secretsmanager | ssm get-parameter | sts get-session-token | configure export-credentials | configure get",
   },
   {
     risk: "secret_access",
@@ -116,7 +164,7 @@ export const riskTable: readonly RiskRow[] = [
   {
     risk: "secret_access",
     programs: "kubectl",
-    when: "get secret | get secrets | describe secret",
+    when: "get secret | get secrets | describe secret | config view --raw",
   },
   { risk: "secret_access", programs: "vault", when: "read | kv" },
   {
@@ -178,87 +226,10 @@ export const readOnlyTable: readonly Omit<RiskRow, "risk">[] = [
   },
 ];
 
-/** Parts of paths that hold secrets. */
-export const secretPaths: readonly string[] = [
-  ".env",
-  "id_rsa",
-  "id_ed25519",
-  "id_ecdsa",
-  ".ssh/",
-  ".aws/credentials",
-  ".netrc",
-  ".npmrc",
-  ".pypirc",
-  ".kube/config",
-  ".docker/config.json",
-  "/etc/shadow",
-  "/etc/sudoers",
-  ".git-credentials",
-  ".gnupg",
-  "credentials.json",
-  "secrets.yaml",
-  "secrets.yml",
-  "secrets.json",
-  ".vault-token",
-  ".config/gcloud",
-  ".pgpass",
-  "/proc/self/environ",
-  "service-account.json",
-];
-
-export const fetchers: ReadonlySet<string> = new Set([
-  "curl",
-  "wget",
-  "http",
-  "https",
-  "xh",
-  "aria2c",
-  "nc",
-  "ncat",
+/** Every program that the tables know by name. */
+export const knownPrograms: ReadonlySet<string> = new Set([
+  ...[...riskTable, ...readOnlyTable].flatMap(({ programs }) => programs.split(" ")),
+  ...fetchers,
+  ...interpreters,
+  ...writers,
 ]);
-export const interpreters: ReadonlySet<string> = new Set([
-  "sh",
-  "bash",
-  "zsh",
-  "dash",
-  "ksh",
-  "ash",
-  "fish",
-  "python",
-  "python3",
-  "node",
-  "perl",
-  "ruby",
-  "php",
-  "eval",
-  "source",
-  ".",
-  "pwsh",
-  "powershell",
-  "iex",
-]);
-/** Programs whose operands are written, moved or removed. */
-export const writers: ReadonlySet<string> = new Set([
-  "cp",
-  "mv",
-  "tee",
-  "install",
-  "ln",
-  "mkdir",
-  "touch",
-  "rm",
-  "rmdir",
-  "chmod",
-  "chown",
-  "unlink",
-  "truncate",
-  "shred",
-  "dd",
-]);
-/** Statements that destroy data, in any text: lower case, one blank between words. */
-export const destructiveStatements: readonly string[] = [
-  "drop table",
-  "drop database",
-  "drop schema",
-  "truncate table",
-];

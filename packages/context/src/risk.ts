@@ -1,18 +1,18 @@
 import type { ToolKind } from "@custody/model";
 import type { CallArguments, PathUse } from "./call-arguments.ts";
+import { withoutVersion } from "./inner-texts.ts";
+import { within, writtenBy } from "./program-touches.ts";
 import { baseName, type ProgramCall } from "./programs.ts";
+import { type RiskRow, type RiskWord, readOnlyTable, riskTable, riskWords } from "./risk-table.ts";
 import {
   destructiveStatements,
   fetchers,
   interpreters,
-  type RiskRow,
-  type RiskWord,
-  readOnlyTable,
-  riskTable,
-  riskWords,
+  metadataHosts,
+  sayers,
   secretPaths,
-  writers,
-} from "./risk-table.ts";
+} from "./risk-words.ts";
+import { isLike } from "./script-world.ts";
 
 interface Row {
   readonly risk: RiskWord;
@@ -46,15 +46,18 @@ export function riskOf(
   kind: ToolKind,
   calls: readonly ProgramCall[],
   args: CallArguments,
-  hosts: number,
+  hosts: ReadonlySet<string>,
 ): readonly RiskWord[] {
   const found = new Set<RiskWord>();
   calls.forEach((call) => programRisks(call, args, found));
   if (calls.some((call) => runsDownload(call, calls))) found.add("pipe_to_shell");
   for (const use of args.paths) pathRisks(use, args, found);
-  if (kind === "net" || kind === "browser" || hosts > 0) found.add("network");
+  if (kind === "net" || kind === "browser" || hosts.size > 0) found.add("network");
+  if ([...hosts].some((host) => metadataHosts.has(host))) found.add("secret_access");
   if (kind === "pkg") found.add("package_install");
-  if (args.strings.some(destroysData)) found.add("destructive");
+  const loose = args.strings.filter((text) => !args.scripts.includes(text));
+  const run = calls.filter(({ program }) => !sayers.has(program) && program !== "git");
+  if ([...loose, ...run.flatMap(({ words }) => words)].some(destroysData)) found.add("destructive");
   if (found.has("package_install") || found.has("deploy")) found.add("network");
   if (found.size === 0 && onlyReads(kind, calls, args)) found.add("read_only");
   return riskWords.filter((word) => found.has(word));
@@ -62,19 +65,29 @@ export function riskOf(
 
 function programRisks(call: ProgramCall, args: CallArguments, found: Set<RiskWord>): void {
   for (const program of [call.program, ...call.wrappers]) {
-    const own = rows.get(program);
+    const own = rows.get(program) ?? rows.get(withoutVersion(program));
     if (own === undefined) continue;
     const words = spread(call.words);
     for (const row of own) if (holds(row, words)) found.add(row.risk);
   }
-  const targets = [...call.writes, ...(writers.has(call.program) ? operands(call.words) : [])];
-  for (const target of targets) {
+  for (const target of writtenBy(call)) {
+    if (target.startsWith("/dev/tcp/") || target.startsWith("/dev/udp/")) found.add("network");
+    if (/^\/dev\/(?:sd|hd|nvme|vd|xvd|disk|mapper)/.test(target)) found.add("destructive");
     if (isDevice(target)) continue;
     found.add(isOutside(target, args.directory, true) ? "outside_workspace" : "workspace_write");
   }
-  if ([...call.words, ...call.writes].some(holdsSecret)) found.add("secret_access");
+  // A name that is only said is no file.
+  const isSaid = call.program === "echo" || call.program === "printf";
+  const said = [...(isSaid ? [] : call.words), ...call.writes];
+  if (said.some((word) => holdsSecret(within(call.directory, word)))) found.add("secret_access");
+  if (said.some((word) => word.startsWith("/dev/tcp/") || word.startsWith("/dev/udp/")))
+    found.add("network");
+  if (call.hidden) found.add("unknown");
+  if (call.fetched) found.add("pipe_to_shell");
+  if (call.program === "mv" && call.words.at(-1) === "/dev/null") found.add("destructive");
   // `env` and `set` without a command print the environment.
-  if (call.program === "" && call.wrappers.at(-1) === "env") found.add("secret_access");
+  const printsAll = call.program === "" && call.wrappers.at(-1) === "env";
+  if (printsAll || (call.program === "set" && call.words.length === 0)) found.add("secret_access");
 }
 
 function holds({ when, unless }: Row, words: readonly string[]): boolean {
@@ -98,12 +111,6 @@ function spread(words: readonly string[]): readonly string[] {
   );
 }
 
-function operands(words: readonly string[]): readonly string[] {
-  return words
-    .filter((word) => !word.startsWith("-"))
-    .map((word) => word.replace(/^(?:of|if)=/, ""));
-}
-
 function isDevice(path: string): boolean {
   return ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"].includes(path);
 }
@@ -125,13 +132,28 @@ function isOutside(path: string, directory: string | undefined, shell: boolean):
 }
 
 /** `--file=.env` and `@.env` name a file too. A part with a slash may stand anywhere; a name must be the file's. */
-function holdsSecret(word: string): boolean {
-  if (word.length > 4_096 || !/[./_]/.test(word)) return false;
+export function holdsSecret(word: string): boolean {
+  if (word.length > 4_096 || !/[./_ ]/.test(word)) return false;
   const path = word.slice(Math.max(word.lastIndexOf("="), word.lastIndexOf("@")) + 1);
   const name = baseName(path);
-  return secretPaths.some((part) =>
-    part.includes("/") ? path.includes(part) : name === part || name.startsWith(`${part}.`),
-  );
+  if (/\.(?:pub|example|sample|template|dist|md)$/.test(name)) return false;
+  if (/\.(?:pem|key|p12|pfx|jks|keystore|kdbx)$/.test(name)) return true;
+  if (/^\/proc\/[^/]+\/environ$/.test(path)) return true;
+  const isPattern = /[*?[]/.test(path);
+  return secretPaths.some((part) => {
+    if (part.endsWith("/") && `${path}/`.endsWith(`/${part}`)) return true;
+    if (part.includes("/")) return path.includes(part) || (isPattern && endsLike(path, part));
+    return name === part || name.startsWith(`${part}.`) || (isPattern && isLike(part, name));
+  });
+}
+
+/** Whether the last parts of a path with stars could be those of a known one. */
+function endsLike(path: string, known: string): boolean {
+  const parts = known.split("/").filter((one) => one !== "");
+  const own = path
+    .split("/")
+    .slice(-Math.max(parts.length, known.endsWith("/") ? parts.length + 1 : 0));
+  return parts.every((part, at) => own[at] !== undefined && isLike(part, own[at].slice(0, 64)));
 }
 
 function pathRisks({ path, access }: PathUse, args: CallArguments, found: Set<RiskWord>): void {
@@ -157,15 +179,19 @@ function runsDownload(call: ProgramCall, calls: readonly ProgramCall[]): boolean
 }
 
 function destroysData(text: string): boolean {
-  const folded = text.toLowerCase();
-  return destructiveStatements.some((statement) => folded.includes(statement));
+  const folded = text.toLowerCase().split(/\s+/).join(" ");
+  if (!folded.includes(" ")) return false;
+  const isUnbounded = /^\W*delete from \S+\W*$/.test(folded);
+  return isUnbounded || destructiveStatements.some((statement) => folded.includes(statement));
 }
 
 function onlyReads(kind: ToolKind, calls: readonly ProgramCall[], args: CallArguments): boolean {
-  if (kind === "fs") return args.paths.every(({ access }) => access === "read");
+  if (kind === "fs" && calls.length === 0)
+    return args.paths.every(({ access }) => access === "read");
   const ran = calls.filter(({ program, words }) => program !== "" || words.length > 0);
   return (
-    kind === "exec" &&
+    (kind === "exec" || kind === "fs") &&
+    args.paths.every(({ access }) => access === "read") &&
     ran.length > 0 &&
     ran.every((call) =>
       (readOnlyRows.get(call.program) ?? []).some((row) => holds(row, spread(call.words))),

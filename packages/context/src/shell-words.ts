@@ -1,29 +1,22 @@
 import { contextLimits } from "./limits.ts";
-
-/** One simple command of a shell text, as far as its words can be known without running it. */
-export interface ShellCommand {
-  readonly words: string[];
-  /** Targets of `>` and `>>`. */
-  readonly writes: string[];
-  /** The command whose output this one reads through a pipe. */
-  readonly pipedFrom: number | undefined;
-  /** The command that this one's output is substituted into. */
-  readonly inside: number | undefined;
-}
+import {
+  documentAt,
+  type Frame,
+  type OpenCommand,
+  openCommand,
+  type Pending,
+  type ShellCommand,
+} from "./shell-command.ts";
+import { ansiText, type Expansion, variableAt } from "./shell-expansion.ts";
+import { createVariables } from "./shell-variables.ts";
+import { outputOf } from "./static-output.ts";
 
 const nestingMax = 32;
 
-interface Frame {
-  readonly close: ")" | "`";
-  readonly current: number;
-  readonly word: string;
-  readonly inWord: boolean;
-  readonly doubled: boolean;
-}
-
 /**
  * Splits hostile shell text into commands and words in one pass: quotes, escapes, pipes, lists, redirections, substitutions,
- * comments and here-documents (skipped). It expands nothing: a variable, a glob or a script file hides what it stands for.
+ * comments and here-documents. What the text itself says of a variable or a substitution stands in its place; of the rest nobody knows, and where that
+ * is the program, the command is `hidden`.
  */
 export function shellCommands(text: string): readonly ShellCommand[] {
   return new Reader(text).read();
@@ -31,15 +24,18 @@ export function shellCommands(text: string): readonly ShellCommand[] {
 
 class Reader {
   readonly #text: string;
-  readonly #commands: ShellCommand[] = [];
+  readonly #commands: OpenCommand[] = [];
   readonly #frames: Frame[] = [];
-  readonly #documents: string[] = [];
+  readonly #documents: { readonly word: string; readonly command: number }[] = [];
+  readonly #variables = createVariables();
   #at = 0;
   #current = 0;
   #word = "";
   #inWord = false;
   #doubled = false;
-  #pending: "none" | "write" | "document" = "none";
+  #quoted = false;
+  #unknown = false;
+  #pending: Pending = "none";
 
   constructor(text: string) {
     this.#text = text;
@@ -54,7 +50,7 @@ class Reader {
   }
 
   #open(pipedFrom: number | undefined, inside: number | undefined): void {
-    this.#commands.push({ words: [], writes: [], pipedFrom, inside });
+    this.#commands.push(openCommand(pipedFrom, inside));
     this.#current = this.#commands.length - 1;
   }
 
@@ -65,6 +61,7 @@ class Reader {
     else if (unit === '"') this.#quote();
     else if (unit === "`") this.#backtick();
     else if (unit === "$" && next === "(") this.#nest(2, ")", this.#current);
+    else if (unit === "$") this.#dollar(next);
     else if (this.#doubled) this.#add(unit);
     else if (unit === "'") this.#single();
     else if (unit === "\n" || unit === ";") this.#list(1);
@@ -87,12 +84,14 @@ class Reader {
 
   #escape(next: string): void {
     if (next !== "\n") this.#word += next;
+    this.#quoted = true;
     this.#inWord ||= next !== "\n";
     this.#at += 2;
   }
 
   #quote(): void {
     this.#doubled = !this.#doubled;
+    this.#quoted = true;
     this.#inWord = true;
     this.#at++;
   }
@@ -101,8 +100,45 @@ class Reader {
     const end = this.#text.indexOf("'", this.#at + 1);
     const stop = end < 0 ? this.#text.length : end;
     this.#word += this.#text.slice(this.#at + 1, stop);
+    this.#quoted = true;
     this.#inWord = true;
     this.#at = stop + 1;
+  }
+
+  #dollar(next: string): void {
+    if (next === "'" && !this.#doubled) {
+      const { text, end } = ansiText(this.#text, this.#at + 2);
+      this.#word += text;
+      this.#quoted = true;
+      this.#inWord = true;
+      this.#at = end;
+      return;
+    }
+    const said = variableAt(this.#text, this.#at);
+    if (said === undefined) this.#add("$");
+    else this.#expand(said);
+  }
+
+  #expand({ name, end }: Expansion): void {
+    const raw = this.#text.slice(this.#at, end);
+    this.#at = end;
+    const value = this.#variables.valueOf(name);
+    if (value === undefined) {
+      // What the environment says nobody knows: the name stands for itself.
+      this.#word += raw;
+      this.#inWord = true;
+      this.#unknown ||= name !== "HOME";
+    } else this.#insert(value);
+  }
+
+  /** Text that takes the place of an expansion: outside of quotes its blanks part words. */
+  #insert(value: string): void {
+    const pieces = this.#doubled ? [value] : value.split(/[ \t\n]/);
+    pieces.forEach((piece, index) => {
+      if (index > 0) this.#endWord();
+      this.#word += piece;
+      this.#inWord ||= piece !== "" || this.#doubled;
+    });
   }
 
   #blank(): void {
@@ -142,14 +178,17 @@ class Reader {
 
   #input(next: string): void {
     if (next === "(") {
-      this.#nest(2, ")", this.#current);
+      this.#nest(2, ")", this.#current, true);
       return;
     }
     this.#endWord();
     if (next === "<" && this.#text[this.#at + 2] !== "<") {
       this.#pending = "document";
       this.#at += this.#text[this.#at + 2] === "-" ? 3 : 2;
-    } else this.#at += next === "<" ? 3 : 1;
+    } else {
+      if (next === "<") this.#pending = "text";
+      this.#at += next === "<" ? 3 : 1;
+    }
   }
 
   #backtick(): void {
@@ -157,7 +196,7 @@ class Reader {
     else this.#nest(1, "`", this.#current);
   }
 
-  #nest(units: number, close: ")" | "`", inside: number | undefined): void {
+  #nest(units: number, close: ")" | "`", inside: number | undefined, process = false): void {
     if (this.#frames.length >= nestingMax) {
       this.#at += units;
       return;
@@ -165,10 +204,14 @@ class Reader {
     this.#frames.push({
       close,
       current: this.#current,
+      first: this.#commands.length,
+      process,
       word: this.#word,
       inWord: this.#inWord,
       doubled: this.#doubled,
+      pending: this.#pending,
     });
+    this.#pending = "none";
     this.#dropWord();
     this.#doubled = false;
     this.#open(undefined, inside);
@@ -183,9 +226,23 @@ class Reader {
     if (!frame) return;
     this.#current = frame.current;
     this.#word = frame.word;
-    // What a substitution yields is unknown, but there is a word.
     this.#inWord = frame.inWord;
     this.#doubled = frame.doubled;
+    this.#pending = frame.pending;
+    if (this.#commands[frame.first]?.inside === frame.current) this.#substitute(frame);
+  }
+
+  /** What the commands inside print stands in their place, where the text alone tells it. */
+  #substitute({ first, process, current }: Frame): void {
+    const output = outputOf(this.#commands.slice(first), first);
+    const command = this.#commands[current];
+    const known = output !== undefined && this.#variables.spend(output.length);
+    if (known && process && command !== undefined) command.input = output;
+    else if (known) this.#insert(output.replace(/\n+$/, ""));
+    else {
+      this.#inWord = true;
+      this.#unknown ||= !process;
+    }
   }
 
   #comment(): void {
@@ -204,35 +261,41 @@ class Reader {
   #dropWord(): void {
     this.#word = "";
     this.#inWord = false;
+    this.#quoted = false;
+    this.#unknown = false;
   }
 
   #endWord(): void {
     if (!this.#inWord) return;
     const word = this.#word;
+    const [isQuoted, isUnknown] = [this.#quoted, this.#unknown];
     const command = this.#commands[this.#current];
     this.#dropWord();
+    if (command === undefined) return;
     if (this.#pending === "write") {
       // `>&1` and `>&-` write no file.
-      if (!/^[0-9-]$/.test(word)) command?.writes.push(word);
-    } else if (this.#pending === "document") this.#documents.push(word);
-    else command?.words.push(word);
+      if (!/^[0-9-]$/.test(word)) command.writes.push(word);
+    } else if (this.#pending === "document") this.#documents.push({ word, command: this.#current });
+    else if (this.#pending === "text") command.input = `${word}\n`;
+    else this.#addWord(command, word, isQuoted, isUnknown);
     this.#pending = "none";
   }
 
+  #addWord(command: OpenCommand, word: string, isQuoted: boolean, isUnknown: boolean): void {
+    const isFirst = !command.named;
+    const assigned = isFirst && this.#variables.assign(word, isUnknown);
+    if (isFirst && isUnknown && !assigned) command.hidden = true;
+    command.named ||= !assigned;
+    const braced = !isQuoted && isFirst && /^\{[^{},]+(?:,[^{},]*)+\}$/.test(word);
+    command.words.push(...(braced ? word.slice(1, -1).split(",") : [word]));
+  }
+
   #skipDocuments(): void {
-    for (const word of this.#documents.splice(0)) {
-      this.#at = documentEnd(this.#text, this.#at, word);
+    for (const { word, command } of this.#documents.splice(0)) {
+      const { body, end } = documentAt(this.#text, this.#at, word);
+      const reader = this.#commands[command];
+      if (reader !== undefined) reader.input = body;
+      this.#at = end;
     }
   }
-}
-
-/** The unit after the line that ends a here-document; the end of the text where no line does. */
-function documentEnd(text: string, from: number, word: string): number {
-  for (let at = from; at < text.length; ) {
-    const newline = text.indexOf("\n", at);
-    const end = newline < 0 ? text.length : newline;
-    if (end - at <= word.length + 64 && text.slice(at, end).trim() === word) return end + 1;
-    at = end + 1;
-  }
-  return text.length;
 }

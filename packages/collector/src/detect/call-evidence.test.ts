@@ -2,7 +2,9 @@ import type { Body, PlacedRecord } from "@custody/model";
 import { expect, test } from "vitest";
 import { observerAuth, placed } from "../../../../test/support/placed-record.ts";
 import { callEvidence } from "./call-evidence.ts";
+import { writtenFiles } from "./written-files.ts";
 
+const nothing = { argumentsOf: new Map(), files: writtenFiles([], new Map()) };
 const withheld = { arguments_state: "withheld" } as const;
 
 function told(body: Partial<Body<"tool_call">>): PlacedRecord {
@@ -29,12 +31,12 @@ const flow = placed(
 );
 
 function unreadOf(...group: readonly PlacedRecord[]): boolean {
-  return callEvidence("c1", group, new Map(), []).unread === true;
+  return callEvidence("c1", group, nothing, []).unread === true;
 }
 
 test("a call is unread where no account sent its arguments, and it keeps the tier of one that may have done anything", () => {
   expect(unreadOf(told(withheld))).toBe(true);
-  expect(callEvidence("c1", [told(withheld)], new Map(), []).tier).toBe(2);
+  expect(callEvidence("c1", [told(withheld)], nothing, []).tier).toBe(2);
 });
 
 test("a call is not unread where one account sent them, where its kind decides, or where a flow shows what it did", () => {

@@ -3,8 +3,8 @@ import {
   atOf,
   callOutcome,
   callPackages,
-  callPaths,
   callPrograms,
+  callTouches,
   documentsInForce,
   egressInForce,
   labelsOf,
@@ -16,6 +16,7 @@ import {
 } from "@custody/context";
 import type { CallEvidence } from "@custody/detections";
 import type { Body, LedgerRecord, PlacedRecord } from "@custody/model";
+import type { WrittenFiles } from "./written-files.ts";
 
 type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
 
@@ -26,11 +27,17 @@ function isTooled(record: LedgerRecord): record is Tooled {
 /** What a call's arguments may be read from, by the id of the record that told them. Sealed and erased ones are not here. */
 export type ArgumentsOf = ReadonlyMap<string, string>;
 
+/** What of a session may be read: arguments, and the files that its calls wrote. */
+export interface Readable {
+  readonly argumentsOf: ArgumentsOf;
+  readonly files: WrittenFiles;
+}
+
 /** One call as the rules see it, under the policies in force when it began. Its arguments were never read where nobody may open them. */
 export function callEvidence(
   call: string,
   group: readonly PlacedRecord[],
-  argumentsOf: ArgumentsOf,
+  { argumentsOf, files }: Readable,
   policies: readonly PlacedRecord[],
 ): CallEvidence {
   const all = group.map(({ record }) => record);
@@ -42,7 +49,7 @@ export function callEvidence(
   const tiers = tiersInForce(policies, at);
   const tier = tierOf([...new Set(labels)], tiers);
   const isWithheld = read.length === 0 && tierKnown(labels, all, tiers) < tier;
-  const { packages, ...said } = fullestAccount(tooled, argumentsOf) ?? {};
+  const { packages, ...said } = fullestAccount(tooled, argumentsOf, files.before(at)) ?? {};
   const listed = packages && packagesListed(packages, policies, at);
   return {
     call,
@@ -95,19 +102,23 @@ function beganAt(records: readonly LedgerRecord[]): string {
 
 interface Account {
   readonly programs: ReturnType<typeof callPrograms>;
-  readonly paths: ReturnType<typeof callPaths>;
+  readonly paths: ReturnType<typeof callTouches>;
   readonly packages: readonly string[];
 }
 
 /** Accounts of one call differ in how much they say of its arguments. */
-function fullestAccount(tooled: readonly Tooled[], argumentsOf: ArgumentsOf): Account | undefined {
+function fullestAccount(
+  tooled: readonly Tooled[],
+  argumentsOf: ArgumentsOf,
+  files: ReadonlyMap<string, string>,
+): Account | undefined {
   const accounts = tooled.flatMap(({ id, body: { tool, kind } }): readonly Account[] => {
     const text = argumentsOf.get(id);
     if (text === undefined) return [];
     return [
       {
-        programs: callPrograms(tool, kind, text),
-        paths: callPaths(tool, kind, text),
+        programs: callPrograms(tool, kind, text, files),
+        paths: callTouches(tool, kind, text, files),
         packages: callPackages(tool, kind, text),
       },
     ];

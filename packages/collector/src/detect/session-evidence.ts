@@ -14,6 +14,7 @@ import type { Evidence, FlowEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord, RecordClass } from "@custody/model";
 import { type ArgumentsOf, callEvidence, isUnread } from "./call-evidence.ts";
 import { attributionOf, beginningOf, policyFacts } from "./policy-facts.ts";
+import { writtenFiles } from "./written-files.ts";
 
 /** Everything that was read for one session: what it holds, what may be moved into it or out of it, and every link that says so. */
 export interface HeardSession {
@@ -47,13 +48,14 @@ export function sessionEvidence(heard: HeardSession): LookedAt<Evidence> {
   const records = told.filter(({ record }) => record.class !== "link" && isHere(record));
   const plain = records.map(({ record }) => record);
   const principal = principalOf(records);
+  const files = writtenFiles(records, argumentsOf);
   const attribution = attributionOf(principal, policies, beginningOf(plain));
   return {
     evidence: {
       session,
       records,
       calls: [...groupByCall(told, session)].map(([call, group]) =>
-        callEvidence(call, group, argumentsOf, policies),
+        callEvidence(call, group, { argumentsOf, files }, policies),
       ),
       flows: flowsOf(plain, placement, policies),
       policy: policyFacts(policies, plain, { principal, repo: repoOf(plain) }),

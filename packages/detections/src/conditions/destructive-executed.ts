@@ -7,7 +7,10 @@ import type { CallStory } from "../story.ts";
 
 const word = z.string().min(1).max(120);
 const parametersSchema = z.strictObject({
-  /** Programs with words of theirs, in order, and operands of which one must stand; an empty list of operands asks for none. */
+  /**
+   * Programs with words of theirs, in order, and operands of which one must stand; an empty list of operands asks for none. `@system` stands for a
+   * system's folders and people's homes, `@device` for a disk.
+   */
   commands: z
     .array(
       z.strictObject({
@@ -20,6 +23,8 @@ const parametersSchema = z.strictObject({
     .max(100),
   /** Lower case, one blank between words. */
   statements: z.array(word).max(50),
+  /** Programs whose words are text, and run no statement in it. */
+  sayers: z.array(word).max(50),
 });
 type Parameters = z.infer<typeof parametersSchema>;
 
@@ -49,14 +54,16 @@ export const destructiveExecuted: Condition = condition({
     }),
 });
 
-function judged(call: CallStory, { commands, statements }: Parameters): "yes" | "no" | "unread" {
+function judged(call: CallStory, parameters: Parameters): "yes" | "no" | "unread" {
   if (call.programs === undefined) return call.risk.has("destructive") ? "unread" : "no";
+  const { commands, statements, sayers } = parameters;
   const found = call.programs.some(
     (use) =>
       commands.some((command) => isCommand(use, command)) ||
-      use.words.some((text) => holdsStatement(text, statements)),
+      (!sayers.includes(use.program) && use.words.some((text) => holdsStatement(text, statements))),
   );
-  return found ? "yes" : "no";
+  const onDisk = (call.paths ?? []).some(({ path, access }) => access === "write" && isDisk(path));
+  return found || onDisk ? "yes" : "no";
 }
 
 function isCommand(
@@ -69,7 +76,35 @@ function isCommand(
   for (const one of said) if (one === command.words[next]) next++;
   if (next < command.words.length) return false;
   const operands = new Set(words.filter((one) => !one.startsWith("-")).map(withoutEnd));
-  return command.operands.length === 0 || command.operands.some((one) => operands.has(one));
+  if (command.operands.length === 0) return true;
+  return command.operands.some((one) => {
+    const kind = kinds.get(one);
+    return kind === undefined ? operands.has(one) : [...operands].some(kind);
+  });
+}
+
+const kinds: ReadonlyMap<string, (operand: string) => boolean> = new Map([
+  ["@system", isSystem],
+  ["@device", (operand) => isDisk(operand.replace(/^of=/, ""))],
+]);
+
+const systems: ReadonlySet<string> = new Set(
+  "bin boot data dev etc lib lib64 opt proc root sbin srv sys usr var home users".split(" "),
+);
+const scratch = ["/var/tmp", "/var/folders", "/private/tmp"];
+
+/** A folder of the system at any depth, a home itself, or a drive; what a person keeps below a home may be a workspace. */
+function isSystem(path: string): boolean {
+  if (/^[a-z]:\\?(?:users\\[^\\]+\\?)?$/i.test(path)) return true;
+  if (!path.startsWith("/") || scratch.some((one) => path.startsWith(one))) return false;
+  const [first = "", ...rest] = path.split("/").filter((part) => part !== "");
+  if (!systems.has(first.toLowerCase())) return false;
+  const isHomes = /^(?:home|users|opt|srv|data)$/i.test(first);
+  return isHomes ? rest.length <= 1 : true;
+}
+
+function isDisk(path: string): boolean {
+  return /^\/dev\/(?:sd|hd|nvme|vd|xvd|disk|mapper\/)/.test(path);
 }
 
 /** `-rf` is also `-r` and `-f`. */
@@ -86,5 +121,6 @@ function withoutEnd(text: string): string {
 function holdsStatement(text: string, statements: readonly string[]): boolean {
   if (statements.length === 0 || !text.includes(" ")) return false;
   const folded = text.toLowerCase().split(/\s+/).join(" ");
-  return statements.some((statement) => folded.includes(statement));
+  const isUnbounded = /^\W*delete from \S+\W*$/.test(folded);
+  return isUnbounded || statements.some((statement) => folded.includes(statement));
 }

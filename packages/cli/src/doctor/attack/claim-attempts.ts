@@ -176,8 +176,7 @@ export const claimAttempts: readonly ClaimAttempt[] = [
   {
     name: "rename-tool",
     tries: "to have a dangerous command count as harmless by giving its tool another name",
-    comes: "believed, as `reported`, and no exception of an export: what a tool is, its agent says",
-    onlyItsWord: true,
+    comes: "the tier is of the arguments: a command is one under any name",
     says: (scene) => [
       span(scene, {
         kind: "tool_call",
