@@ -54,9 +54,6 @@ function attackWith(more: readonly string[], folder = data): ReturnType<typeof c
 const rowsOf = (name: string): readonly AttackRow[] =>
   answer.attempts.filter((row) => row.name === name);
 
-/** Nobody but the agent could say otherwise: `SECURITY.md` lists them. */
-const believed: readonly string[] = [];
-
 test("nothing came out otherwise than it must, without a key and with an agent's", () => {
   expect(answer.attempts.filter(({ ok }) => !ok)).toEqual([]);
   expect([code, answer.faults]).toEqual([0, 0]);
@@ -77,8 +74,7 @@ test("flows are tried in the words of every source that is read", () => {
 });
 
 test.each(claimAttempts)("$name: what came of it is visible as the agent's word", ({ name }) => {
-  const outcome = believed.includes(name) ? "believed" : "claim";
-  expect(rowsOf(name).map((row) => row.outcome)).toEqual([outcome, outcome]);
+  expect(rowsOf(name).map((row) => row.outcome)).toEqual(["claim", "claim"]);
   for (const row of rowsOf(name)) {
     expect(row.records.length).toBeGreaterThan(0);
     expect(records.map(({ id }) => id)).toEqual(expect.arrayContaining([...row.records]));
@@ -101,7 +97,7 @@ test("nothing of it is observed, and no policy and no key came of it", async () 
   expect(keys.items.map(({ subject }) => subject)).not.toContain(answer.session);
 });
 
-test("an exception of an export is cleared by nothing but what is listed as believed", async () => {
+test("an exception of an export is cleared by nothing but an approval that the agent tells before the call", async () => {
   const listed = await exceptionsOf(custody, "AT-APR-01");
   const codes = new Map(listed.map(({ item, exception_codes }) => [item, exception_codes]));
   const codesOf = (name: string) =>
@@ -109,10 +105,20 @@ test("an exception of an export is cleared by nothing but what is listed as beli
   const contested = "APR01-CONTESTED APR01-NOTAPPROVED";
   expect(codesOf("pre-empt")).toEqual([contested, contested]);
   expect(codesOf("other-session")).toEqual([contested, contested]);
-const believed: readonly string[] = [];
+  for (const name of ["approve-later", "approve-backdated"]) {
+    expect(codesOf(name), name).toEqual(["APR01-NOTAPPROVED", "APR01-NOTAPPROVED"]);
+  }
+  // An approval that the agent tells of itself before it tells the call counts as its word: `SECURITY.md` says so.
+  expect(codesOf("claim-approval")).toEqual([undefined, undefined]);
+  for (const name of [
+    "rename-tool",
+    "claim-tier",
+    "claim-identity",
+    "claim-tenant",
+    "own-attributes",
+  ]) {
     expect(codesOf(name), name).toEqual(["APR01-NODEC", "APR01-NODEC"]);
   }
-  for (const name of believed) expect(codesOf(name), name).toEqual([undefined, undefined]);
 });
 
 test("what this account could do to the data folder is said part by part", () => {

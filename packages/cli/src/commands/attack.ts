@@ -21,7 +21,6 @@ export interface AttackFlags extends ApiFlags {
 const words: Readonly<Record<Outcome, string>> = {
   refused: "refused",
   claim: "its word",
-  believed: "believed",
   unchecked: "taken",
   unclear: "UNCLEAR",
   succeeded: "SUCCEEDED",

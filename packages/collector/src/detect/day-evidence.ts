@@ -1,9 +1,10 @@
 import { groupByCall, placementBy } from "@custody/context";
 import type { ApprovalEvidence, DayEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord } from "@custody/model";
-import { callEvidence } from "./call-evidence.ts";
+import { callEvidence, type Readable } from "./call-evidence.ts";
 import { policyFacts } from "./policy-facts.ts";
 import { basisOf, flowsOf, type LookedAt } from "./session-evidence.ts";
+import { writtenFiles } from "./written-files.ts";
 
 /** Everything that was read for one UTC day of a tenant. */
 export interface HeardDay {
@@ -47,6 +48,9 @@ export function isPersonsYes(record: LedgerRecord): record is LedgerRecord<"appr
   return by === "human" && (verdict === "allow" || verdict === "modified");
 }
 
+/** The tier of a call is in its records: nothing has to be opened for it. */
+const unopened: Readable = { argumentsOf: new Map(), files: writtenFiles([], new Map()) };
+
 /** Whose yes it is: an authority's own, else that of the one whose agent tells it. */
 function approvalsOf(
   records: readonly LedgerRecord[],
@@ -59,7 +63,7 @@ function approvalsOf(
     for (const [call, group] of groupByCall(own, session)) {
       tiers.set(
         JSON.stringify([session, call]),
-        callEvidence(call, group, new Map(), policies).tier,
+        callEvidence(call, group, unopened, policies).tier,
       );
     }
   }

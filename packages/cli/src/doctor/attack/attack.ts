@@ -130,19 +130,14 @@ function judged({ attempt, attacker, scene, how, answers }: Sent, witness?: Witn
 }
 
 function verdictOn(
-  { signs, onlyItsWord = false }: ClaimAttempt,
+  { signs }: ClaimAttempt,
   evidence: Evidence,
 ): Pick<AttackRow, "outcome" | "ok" | "said"> {
   const missing = (asked: readonly Sign[]): readonly string[] =>
     asked.filter(({ holds }) => !holds(evidence)).map(({ shows }) => shows);
-  const [forged, unmarked] = [missing(always), missing(signs)];
-  if (forged.length > 0 || (unmarked.length > 0 && !onlyItsWord)) {
-    const said = `not so: ${[...forged, ...unmarked].join("; ")}`;
-    return { outcome: "succeeded", ok: false, said };
-  }
-  if (unmarked.length > 0) {
-    return { outcome: "believed", ok: true, said: `reported; not so: ${unmarked.join("; ")}` };
-  }
+  const absent = [...missing(always), ...missing(signs)];
+  if (absent.length > 0)
+    return { outcome: "succeeded", ok: false, said: `not so: ${absent.join("; ")}` };
   const said = ["reported", ...signs.map(({ shows }) => shows)].join("; ");
   return { outcome: "claim", ok: true, said };
 }

@@ -75,6 +75,4 @@ export interface DoorAttempt extends Attempt {
 export interface ClaimAttempt extends Attempt {
   readonly says: (scene: Scene) => readonly Saying[];
   readonly signs: readonly Sign[];
-  /** True where the agent's account is the only one there is: without its signs it is believed as `reported`, which is no fault. */
-  readonly onlyItsWord?: boolean;
 }

@@ -1,8 +1,8 @@
 /**
- * What came of an attempt. `believed`: graded as the agent's word, and nothing marks it as false; `SECURITY.md` says so. `unchecked`: taken,
+ * What came of an attempt. `claim`: graded as the agent's word, and marked as `SECURITY.md` says. `unchecked`: taken,
  * and this account has no key to read back what was made of it. `unclear`: an answer that tells neither.
  */
-export type Outcome = "refused" | "claim" | "believed" | "unchecked" | "unclear" | "succeeded";
+export type Outcome = "refused" | "claim" | "unchecked" | "unclear" | "succeeded";
 
 export type Credential = "no key" | "agent key";
 
