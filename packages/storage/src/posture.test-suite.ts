@@ -17,6 +17,7 @@ import {
   sessionGroups,
   sourceRows,
   sourcesThatSaid,
+  spokeIn,
   worldGroups,
 } from "./queries/index.ts";
 import { at, hostile, id, type WrittenRecord, writeBatch } from "./scenario.test-suite.ts";
@@ -310,6 +311,9 @@ export function postureContract(name: string, open: (dir: string) => Promise<Sto
       const before = { subject: "laptop-1", numbers: [3], since, from: at(day, 0), to: at(day, 9) };
       expect(await sourcesThatSaid(asked, { ...before, source: "s-2" })).toEqual(["s-1"]);
       expect(await sourcesThatSaid(asked, { ...before, source: "s-1" })).toEqual([]);
+      const spoke = { subject: "laptop-1", source: "s-1", epoch: "", from: at(day, 0) };
+      expect(await spokeIn(asked, { ...spoke, to: at(day, 101) })).toBe(true);
+      expect(await spokeIn(asked, { ...spoke, to: at(day, 100) })).toBe(false);
     });
   });
 }

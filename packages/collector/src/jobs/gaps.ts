@@ -18,14 +18,15 @@ import {
   numberedSources,
   numberedSuspects,
   sourcesThatSaid,
+  spokeIn,
 } from "@custody/storage/queries";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
 import { createJoinLine, type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
 
 /** How far back numbers are looked at: a source that was silent for longer begins anew. */
 const lookBackMs = 604_800_000;
-/** A process that was first heard within this time after the look's beginning may have begun before it: its head is not judged. */
-const headMs = 86_400_000;
+/** How far before that a source is looked for that began earlier: its first numbers were received then. */
+const earlierMs = 31 * 86_400_000;
 const dayMs = 86_400_000;
 /** Sources of one question. */
 const askedMax = 1_000;
@@ -145,7 +146,9 @@ async function lookAtSome(
   for (const suspect of suspects) {
     // One after another, as each may ask for what other sources said.
     const judged = await judge(look, suspect);
-    changes.push(...gapChanges(judged, look.known, look.lateBefore));
+    const found = gapChanges(judged, look.known, look.lateBefore);
+    // Of a source whose beginning is not looked at any more, what is not seen is not mended.
+    changes.push(...found.filter(({ status }) => status === "open" || !judged.isCut));
     if (judged.holes.some(({ knownSince }) => knownSince >= look.lateBefore)) {
       waiting.add(suspect.source);
     }
@@ -184,19 +187,22 @@ async function judge({ asked, since }: Look, suspect: NumberedSuspect) {
   const rows = await numberedEvents(asked, { subject, sources: [source], since });
   const events = rows.filter((row) => row.epoch === epoch);
   const others = await otherSources({ asked, since }, suspect, events);
-  const isCut = suspect.firstRx < shiftMillis(since, headMs);
   const { holes } = holesIn(events, (seq, before) =>
     [...others.values()].some((other) => endsWith(other, seq, before)),
   );
+  const isHeadless = holes.some(({ from, run }) => from === 0 && run === "");
+  const began = { ...suspect, from: shiftMillis(since, -earlierMs), to: since };
+  const isCut = isHeadless && (await spokeIn(asked, began));
   const basis = [...others.values()].reduce((sum, other) => sum + other.length, events.length);
   const cause: GapCause = epoch === "" ? "unknown_vendor" : "unknown";
   return {
     subject,
     source,
     epoch,
-    holes: isCut ? holes.filter(({ from }) => from > 0) : holes,
+    holes: isCut ? holes.filter(({ from, run }) => from > 0 || run !== "") : holes,
     basis,
     cause,
+    isCut,
   };
 }
 
@@ -208,7 +214,6 @@ async function otherSources(
 ): Promise<ReadonlyMap<string, readonly NumberedRow[]>> {
   const [first, last] = [events[0], events.at(-1)];
   if (epoch !== "" || first === undefined || last === undefined) return new Map();
-  const said = new Set(events.map(({ seq }) => seq));
   const numbers = [...beginnings(events)].filter((seq) => seq > 0).map((seq) => seq - 1);
   const sources = await sourcesThatSaid(asked, {
     subject,
@@ -218,7 +223,7 @@ async function otherSources(
     from: shiftMillis(first.ts, -dayMs),
     to: last.ts,
   });
-  if (sources.length === 0 || said.size === 0) return new Map();
+  if (sources.length === 0) return new Map();
   const rows = await numberedEvents(asked, { subject, sources, since });
   return new Map(
     sources.map((name) => [name, rows.filter((row) => row.source === name && row.epoch === "")]),

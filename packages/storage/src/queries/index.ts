@@ -72,6 +72,7 @@ export {
   numberedSources,
   numberedSuspects,
   sourcesThatSaid,
+  spokeIn,
 } from "./numbers.ts";
 export { linksOf } from "./placements.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";

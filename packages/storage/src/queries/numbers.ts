@@ -7,7 +7,6 @@ export interface NumberedSuspect {
   readonly source: string;
   readonly epoch: string;
   readonly events: number;
-  readonly firstRx: string;
 }
 
 /** One numbered event; records of one event share its number and time. */
@@ -41,7 +40,6 @@ export async function numberedSuspects(
     source: String(row["source"]),
     epoch: String(row["epoch"]),
     events: Number(row["events"]),
-    firstRx: String(row["first_text"]),
   }));
 }
 
@@ -59,6 +57,20 @@ export async function numberedEvents(
     ts: String(row["ts_text"]),
     rx: String(row["rx_text"]),
   }));
+}
+
+/** Whether a source spoke in a span of time, by when its records were received. */
+export async function spokeIn(
+  asked: Asked,
+  of: {
+    readonly subject: string;
+    readonly source: string;
+    readonly epoch: string;
+    readonly from: string;
+    readonly to: string;
+  },
+): Promise<boolean> {
+  return (await ask(asked, "numbered-earlier", { ...of })).length > 0;
 }
 
 /** Other sources of the same sender that said one of these numbers in a span of time. */
