@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type ActionView, actionIdText } from "@custody/model";
 import { createFakeModelServer, type ModelStep, runScriptedAgent } from "@custody/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Desk, type DeskRule, startDesk } from "../support/approval-desk.ts";
+import { type Desk, type DeskOptions, type DeskRule, startDesk } from "../support/approval-desk.ts";
 import {
   type CustodyProcess,
   eventually,
@@ -46,7 +46,13 @@ async function run(session: string, desk: Desk, commands: Readonly<Record<string
     proxyUrl: "http://127.0.0.1:9",
     consoleUrl: desk.urlFor(session),
     session,
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: custody.otlp, CUSTODY_KEY: agentKey },
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: custody.otlp,
+      CUSTODY_KEY: agentKey,
+      // A machine that does much else may be slow to answer.
+      CUSTODY_FLUSH_TIMEOUT_MS: "60000",
+      OTEL_EXPORTER_OTLP_TIMEOUT: "60000",
+    },
   });
   await model.close();
   expect([exitCode, stderr]).toEqual([0, ""]);
@@ -58,8 +64,14 @@ const shown = (name: string) => ({
   arguments: JSON.stringify({ command: push(name) }),
 });
 
-const desk = (rules: readonly DeskRule[], tell: readonly object[] = []): Promise<Desk> =>
-  startDesk({ collector: custody.otlp, key: personKey, rules, tell: tell as never });
+/** Every console that was started: none outlives the test. */
+const desks: Desk[] = [];
+
+async function desk(rules: readonly DeskRule[], tell: DeskOptions["tell"] = []): Promise<Desk> {
+  const started = await startDesk({ collector: custody.otlp, key: personKey, rules, tell });
+  desks.push(started);
+  return started;
+}
 
 async function digestOf(session: string, call: string): Promise<string> {
   const told = await everyItem<ToldRecord>(
@@ -90,7 +102,6 @@ beforeAll(async () => {
     const said = await everyItem(custody, "/v1/records?class=approval&session=s-asked&call=late");
     return said.length > 0 ? true : undefined;
   }, "the late verdict");
-  await first.stop();
   // What is said of an action before any call of it: once of one, for good of the other.
   const second = await desk(
     [],
@@ -112,11 +123,11 @@ beforeAll(async () => {
       Array.from({ length: uses }, (_, number) => [`use_${number}`, push("standing")]),
     ),
   });
-  await second.stop();
   await settled(custody);
 });
 
 afterAll(async () => {
+  await Promise.all(desks.map((one) => one.stop()));
   expect(await custody.stop()).toBe(0);
   removeFolder(data);
   removeFolder(workspace);

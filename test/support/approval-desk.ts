@@ -20,13 +20,16 @@ export interface Desk {
   stop(): Promise<void>;
 }
 
-/** Starts an approval console as a process of its own, with one person's key. */
-export async function startDesk(options: {
+export interface DeskOptions {
   readonly collector: string;
   readonly key: string;
+  /** Verdicts it gives before anybody asks. */
   readonly tell: readonly Readonly<Record<string, unknown>>[];
   readonly rules: readonly DeskRule[];
-}): Promise<Desk> {
+}
+
+/** Starts an approval console as a process of its own, with one person's key. */
+export async function startDesk(options: DeskOptions): Promise<Desk> {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
