@@ -195,6 +195,30 @@ test("flows that name only a sandbox are of the session whose sandbox it was, an
   expect(view.counts).toMatchObject({ egress_unexplained: 0, egress_weak: 1 });
 });
 
+test("a header names a session only where the observer vouches that its proxy sets it", async () => {
+  const line = (session: string) => ({
+    start_time: new Date().toISOString(),
+    method: "GET",
+    authority: "packages.example",
+    response_code: 200,
+    x_custody_session: session,
+  });
+  await postLines("envoy", observerKey, [line("s-of-a-header")]);
+  await postLines("envoy?session=header", observerKey, [line("s-vouched-for")]);
+  const path = `${custody.otlp}/v1/egress/envoy?session=whatever`;
+  const headers = { authorization: `Bearer ${observerKey}`, "content-type": "text/plain" };
+  expect((await fetch(path, { method: "POST", headers, body: "{}" })).status).toBe(400);
+  await settled(custody);
+  const flows = await everyItem<{ readonly record: LedgerRecord<"egress"> }>(
+    custody,
+    "/v1/records?class=egress&egress_host=packages.example",
+  );
+  expect(flows.map(({ record }) => record.session ?? "nobody").sort()).toEqual([
+    "nobody",
+    "s-vouched-for",
+  ]);
+});
+
 interface ToldCall {
   readonly call: string;
   readonly command: string;

@@ -54,7 +54,7 @@ export { confinementText } from "./confinement-text.ts";
 export { type Counted, countedMeasures, countedTogether } from "./counted-measures.ts";
 export { type CrossCheckOptions, crossCheck } from "./cross-check.ts";
 export type { DoorVerdict } from "./door.ts";
-export type { EgressReading } from "./egress/reading.ts";
+export { type EgressReading, sessionHeader } from "./egress/reading.ts";
 export { type EgressSource, egressSources, readEgress } from "./egress/sources.ts";
 export {
   type FlowMatch,

@@ -1,4 +1,4 @@
-import { type EgressSource, egressSources, readEgress } from "@custody/context";
+import { type EgressSource, egressSources, readEgress, sessionHeader } from "@custody/context";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
@@ -32,9 +32,12 @@ async function receive(
   { doors, meters, river }: CollectorContext,
 ): Promise<FastifyReply> {
   const principal = doors.admit(request, ["observer"], false);
+  const trustsHeader = isHeaderTrusted(request);
   const leave = seatOf(request).hold();
   try {
-    const { facts, others, errors, rejected } = readLines(source, textBody(request));
+    const read = readLines(source, textBody(request));
+    const { others, errors, rejected } = read;
+    const facts = trustsHeader ? read.facts.map(withHeadersSession) : read.facts;
     const delivered = await river.facts(principal, facts, others);
     meters.received(facts.length);
     meters.refused("line", rejected);
@@ -46,6 +49,22 @@ async function receive(
   } finally {
     leave();
   }
+}
+
+/** `?session=header`: the observer vouches that its proxy sets the header itself and overwrites what a client sent. */
+function isHeaderTrusted(request: FastifyRequest): boolean {
+  const { session, ...others } = request.query as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new Refusal("malformed", `unknown parameter: ${unknown}`);
+  if (session !== undefined && session !== "header") {
+    throw new Refusal("malformed", "session: only `header` is known");
+  }
+  return session === "header";
+}
+
+function withHeadersSession({ dialect, fact }: NamedFact): NamedFact {
+  const session = fact.session ?? fact.attrs?.[sessionHeader];
+  return { dialect, fact: session === undefined ? fact : { ...fact, session } };
 }
 
 interface Lines {
