@@ -138,7 +138,7 @@ export const networkIndicators: readonly Indicator<Evidence>[] = [
         said:
           egressPolicy === undefined
             ? "no allow-list is in force"
-            : `version ${egressPolicy.version} is ${days} days old, written by ${egressPolicy.author ?? "nobody known"} and approved by ${egressPolicy.approver ?? "nobody known"}`,
+            : `version ${egressPolicy.version} is ${days} days old, written by ${egressPolicy.author ?? "nobody known"} and approved by ${egressPolicy.approver ?? "nobody known"}; ${ownerOf(egressPolicy)} answers for it`,
       };
     },
   },
@@ -189,6 +189,10 @@ export const networkIndicators: readonly Indicator<Evidence>[] = [
     },
   },
 ];
+
+function ownerOf({ document }: NonNullable<Evidence["egressPolicy"]>): string {
+  return document.about?.owner ?? "nobody named";
+}
 
 function isDirect({ host }: FlowFacts): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(":") || dohHosts.has(host);
