@@ -314,12 +314,28 @@ async function expectTold(session: string): Promise<void> {
   const smuggled = flows.find(({ record }) => record.ts === late);
   expect(smuggled?.record.body.host).toBe("early.example");
   expect(methods.get(smuggled?.id ?? "")).toBeUndefined();
+  await eventually(
+    async () => ((await unexplained(session)).has(smuggled?.id ?? "") ? true : undefined),
+    "the finding of what no call explains",
+  );
   const view = (await custody.get(`/v1/sessions/${session}`)) as SessionView;
   expect(view.counts).toMatchObject({
     egress_allowed: flowsMade,
     egress_unexplained: 1,
     egress_weak: 3,
   });
+}
+
+/** Flows that D-NET-04 found explained by nothing, as its findings name them. */
+async function unexplained(session: string): Promise<ReadonlySet<string | undefined>> {
+  const findings = await everyItem<{ readonly record: LedgerRecord<"finding"> }>(
+    custody,
+    `/v1/records?class=finding&session=${session}`,
+  );
+  const own = findings.filter(
+    ({ record: { body } }) => body.rule === "D-NET-04" && body.case === "none_allowed",
+  );
+  return new Set(own.map(({ record }) => record.body.about));
 }
 
 /** How each flow of a session was tied, by the flow's id. */
