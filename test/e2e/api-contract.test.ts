@@ -10,7 +10,7 @@ import {
 } from "./custody-process.ts";
 import { ask, refusal } from "./http.ts";
 import { type Document, openApiOf, operationsOf } from "./openapi.ts";
-import { everyItem, stored, type ToldRecord } from "./told.ts";
+import { everyItem, settled, type ToldRecord } from "./told.ts";
 
 // The query API says of itself what it does, and does what it says.
 
@@ -26,13 +26,15 @@ beforeAll(async () => {
       expect(await send(custody.otlp, request)).toBe(200);
     }
   }
-  await stored(custody);
+  await settled(custody);
   document = await openApiOf(custody);
   const [action] = await everyItem<ActionView>(custody, "/v1/actions");
+  const [finding] = await everyItem<{ readonly id: string }>(custody, "/v1/findings");
   const records = await everyItem<ToldRecord>(custody, `/v1/records?session=${action?.session}`);
   values = {
     action: action?.id ?? "",
     session: action?.session ?? "",
+    finding: finding?.id ?? "",
     record: records[0]?.id ?? "",
     trace_id: records.find(({ record }) => record.trace !== undefined)?.record.trace ?? "",
     origin: encodeURIComponent(records[0]?.ledger ?? ""),
@@ -127,11 +129,18 @@ test("every operation that acts answers as its own schema says", async () => {
       .map(({ template, operation }) => [template, operation]),
   );
   const made = { kind: "reader", subject: "rita" };
-  const key = (await custody.post("/v1/keys", made)) as { readonly id: string };
+  const revoked = (await custody.post("/v1/keys", made)) as { readonly id: string };
   const period = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
-  const bodies: Readonly<Record<string, readonly [path: string, body: unknown]>> = {
+  const ann = await custody.key("authority", "ann");
+  const said = { status: "triaged", disposition: "benign", reason: "a test" };
+  const bodies: Readonly<Record<string, readonly [path: string, body: unknown, key?: string]>> = {
+    "/v1/findings/{id}/disposition": [`/v1/findings/${values["finding"]}/disposition`, said, ann],
+    "/v1/rules/replay": [
+      "/v1/rules/replay",
+      { from: "2026-11-20T00:00:00Z", to: "2026-11-25T00:00:00Z" },
+    ],
     "/v1/keys": ["/v1/keys", made],
-    "/v1/keys/{id}/revoke": [`/v1/keys/${key.id}/revoke`, undefined],
+    "/v1/keys/{id}/revoke": [`/v1/keys/${revoked.id}/revoke`, undefined],
     "/v1/exports": [
       "/v1/exports",
       { framework: "soc2", purpose: "a test", controls: ["AT-LOG-01"], ...period },
@@ -139,8 +148,8 @@ test("every operation that acts answers as its own schema says", async () => {
     "/v1/fsck": ["/v1/fsck", {}],
   };
   expect(Object.keys(bodies).sort()).toEqual([...acting.keys()].sort());
-  for (const [template, [path, body]] of Object.entries(bodies)) {
-    const answer = await ask(custody.api, "POST", path, { key: custody.adminKey, body });
+  for (const [template, [path, body, key = custody.adminKey]] of Object.entries(bodies)) {
+    const answer = await ask(custody.api, "POST", path, { key, body });
     expect(answer.status, `${path} ${answer.text.slice(0, 200)}`).toBe(200);
     const schema = acting.get(template)?.responses["200"]?.content?.["application/json"]?.schema;
     expect(faultsOf(answer.json, schema ?? { never: true }), path).toEqual([]);

@@ -2,9 +2,11 @@ import { Command, CommanderError } from "commander";
 import { completenessCommand } from "./commands/completeness.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
+import { findingsCommand } from "./commands/findings.ts";
 import { fsckCommand } from "./commands/fsck.ts";
 import { investigateCommand } from "./commands/investigate.ts";
 import { keysCommand } from "./commands/keys.ts";
@@ -36,6 +38,8 @@ const commands = [
   explainCommand,
   postureCommand,
   completenessCommand,
+  findingsCommand,
+  detectCommand,
   exportCommand,
   verifyCommand,
   fsckCommand,

@@ -1,4 +1,4 @@
-import { limits } from "@custody/model";
+import { type AnyFact, limits, type Principal } from "@custody/model";
 import fastify, { type FastifyInstance } from "fastify";
 import type { CollectorContext } from "./context.ts";
 import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
@@ -22,6 +22,7 @@ import { routeOtlp } from "./routes/otlp.ts";
 import { routePolicies } from "./routes/policies.ts";
 import { routeSandboxImport } from "./routes/sandbox-import.ts";
 import { routeSandboxes } from "./routes/sandboxes.ts";
+import { writeFact } from "./routes/write-fact.ts";
 
 /** How long a client may take to send its headers and body. */
 const requestTimeoutMs = 60_000;
@@ -35,6 +36,8 @@ export interface Collector {
   correlate(): Promise<number>;
   /** Asks the rules of what was stored since. Also runs by itself. */
   readonly detector: Pick<Detector, "run" | "replay">;
+  /** Commits what somebody said on another path, under that credential; answers the record's id once it is durable, else rejects. */
+  write(principal: Principal, fact: AnyFact): Promise<string>;
   /** Stops the jobs and the server. Open requests finish first. */
   close(): Promise<void>;
 }
@@ -89,6 +92,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     grpc,
     correlate: jobs.correlate,
     detector: jobs.detector,
+    write: async (principal, fact) => (await writeFact(context, principal, fact)).record_id,
     async close() {
       await Promise.all([app.close(), grpc.close()]);
       await jobs.close();

@@ -8,6 +8,7 @@ export const refusals = {
   forbidden: { status: 403, title: "This key may not read that" },
   "not-found": { status: 404, title: "Nothing is here" },
   "not-yet": { status: 409, title: "Not under a checkpoint yet" },
+  conflict: { status: 409, title: "The state does not allow this" },
   ambiguous: { status: 409, title: "There is more than one" },
   "too-many": { status: 429, title: "Too many reads at once" },
   "not-audited": { status: 503, title: "The read could not be recorded, so it was not made" },

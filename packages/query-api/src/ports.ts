@@ -1,4 +1,13 @@
-import type { Clock, KeyKind, KeyRing, NewKey, StoreReader } from "@custody/model";
+import type {
+  Clock,
+  Fact,
+  KeyKind,
+  KeyRing,
+  NewKey,
+  Principal,
+  RecordClass,
+  StoreReader,
+} from "@custody/model";
 import type { CommitAccess } from "./access.ts";
 
 /** A key as an administrator sees it: never the key itself. */
@@ -68,7 +77,51 @@ export interface ExportDesk {
   bundle(tenant: string, id: string): Promise<Uint8Array | undefined>;
 }
 
+/** A rule in force, as people know it. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly severity: Readonly<Record<string, "critical" | "high" | "medium" | "low">>;
+  readonly scopes: readonly ("session" | "day")[];
+  /** Classes without which it is silent. */
+  readonly inputs: readonly RecordClass[];
+  readonly next: string;
+}
+
+/** What looking again would write, or wrote. */
+export interface Differing {
+  readonly finding: string;
+  readonly rule: string;
+  readonly case: string;
+  readonly status: "open" | "withdrawn";
+  readonly session: string | null;
+  readonly call: string | null;
+}
+
+/** The part of a replay that one request asks for. */
+export interface ReplayPart {
+  readonly sessions: readonly string[];
+  /** As `2026-11-23`. */
+  readonly days: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  /** With it the replay is through. */
+  readonly isLast: boolean;
+}
+
+/** What is done about findings. */
+export interface FindingDesk {
+  readonly rules: readonly RuleInfo[];
+  /** Commits what a person said, under that person's credential; answers the record's id. Rejects where it is not durable. */
+  dispose(principal: Principal, fact: Fact<"finding">): Promise<string>;
+  replay(tenant: string, part: ReplayPart, dryRun: boolean): Promise<readonly Differing[]>;
+  /** When a replay of some window was last through; null: never. */
+  lastReplay(tenant: string): Promise<string | null>;
+}
+
 export interface ApiPorts {
+  readonly findings: FindingDesk;
   readonly clock: Clock;
   readonly reader: StoreReader;
   readonly keys: KeyOffice;

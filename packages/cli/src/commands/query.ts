@@ -1,5 +1,5 @@
 import type { ActionView, Page, SessionView } from "@custody/model";
-import type { AgentsAnswer, AgentView } from "@custody/query-api";
+import type { AgentsAnswer, AgentView, FindingView } from "@custody/query-api";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { Stop } from "../exit-code.ts";
@@ -62,6 +62,16 @@ const recordColumns: readonly ColumnOf<RecordItem>[] = [
   { head: "RECORD", cell: (row) => row.id },
 ];
 
+const findingColumns: readonly ColumnOf<FindingView>[] = [
+  { head: "AT", cell: (row) => row.at.slice(0, 19) },
+  { head: "FINDING", cell: (row) => row.id },
+  { head: "RULE", cell: (row) => `${row.rule} ${row.case ?? ""}` },
+  { head: "SEVERITY", cell: (row) => row.severity },
+  { head: "STATUS", cell: (row) => `${row.status}${row.reopened ? " (again)" : ""}` },
+  { head: "DUE", cell: (row) => `${row.due.slice(0, 16)}${row.overdue ? " overdue" : ""}` },
+  { head: "SESSION", cell: (row) => row.session, widthMax: 40 },
+];
+
 const agentColumns: readonly ColumnOf<AgentView>[] = [
   { head: "AGENT", cell: (row) => `${row.name} ${row.version ?? ""}` },
   { head: "SESSIONS", cell: (row) => row.sessions },
@@ -102,23 +112,27 @@ const lists: Readonly<Record<string, List>> = {
     show: (page, printer) => printer.table<RecordItem>(page.items, recordColumns),
     bound: ["limit", "20"],
   },
+  findings: {
+    show: (page, printer) => printer.table<FindingView>(page.items, findingColumns),
+    bound: ["limit", "20"],
+  },
   agents: {
     show: showAgents,
     bound: ["sessions", "100"],
   },
 };
 
-/** `custody query <sessions|actions|records|agents>` */
+/** `custody query <sessions|actions|records|findings|agents>` */
 export function queryCommand(): Command {
   return reading(
     command(
       "query",
-      "list sessions, actions or records, newest first, or agents and what they told",
+      "list sessions, actions, records or findings, newest first, or agents and what they told",
       "custody query actions --where tool=run_command --where status=denied",
     ),
   )
-    .argument("<what>", "sessions, actions, records or agents")
-    .argument("[id]", "one session or action by its id")
+    .argument("<what>", "sessions, actions, records, findings or agents")
+    .argument("[id]", "one session, action or finding by its id")
     .option("--where <field=value>", "a filter of the API; repeat for more", collect, [])
     .option("--from <time>", "RFC 3339")
     .option("--to <time>", "RFC 3339")

@@ -1,13 +1,15 @@
+import type { Collector } from "@custody/collector";
 import { openLedgerReader } from "@custody/ledger/reader";
 import type { ApiPorts, KeyOffice, LedgerShelf, ServerStatus } from "@custody/query-api";
 import { checkFolder } from "./check-folder.ts";
 import { createExportDesk } from "./export-desk.ts";
+import { findingDeskOf } from "./finding-desk.ts";
 import type { Runtime } from "./runtime.ts";
 import { productVersion } from "./version.ts";
 import { systemClock } from "./world.ts";
 
 /** What the query API needs of a runtime. */
-export function apiPortsOf(runtime: Runtime): ApiPorts {
+export function apiPortsOf(runtime: Runtime, collector: Collector): ApiPorts {
   const { store, ledgers, data } = runtime;
   return {
     clock: systemClock,
@@ -15,6 +17,7 @@ export function apiPortsOf(runtime: Runtime): ApiPorts {
     keys: keyOfficeOf(runtime),
     ledgers: ledgerShelfOf(data),
     exports: createExportDesk(runtime),
+    findings: findingDeskOf(runtime, collector),
     async commitAccess(tenant, body, subject) {
       const ledger = await ledgers.get(tenant);
       const at = systemClock.now();

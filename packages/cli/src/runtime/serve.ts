@@ -22,7 +22,7 @@ export interface Served {
 export async function startServing(data: string, config: Config): Promise<Served> {
   const runtime = await openRuntime(data, config, say);
   const collector = collectorOf(runtime);
-  const api = createQueryApi(apiPortsOf(runtime), {
+  const api = createQueryApi(apiPortsOf(runtime, collector), {
     hosts: config.hosts,
     version: productVersion,
     logLevel: config.log,

@@ -61,6 +61,9 @@ export function createLooks(ports: CollectorPorts, rules: readonly Rule[], opene
       return taken;
     },
     async replay(tenant, what, dryRun) {
+      const isEmpty =
+        "day" in what && (await sizeOfDay(askedOf(tenant), windowOfDay(what.day))) === 0;
+      if (isEmpty) return [];
       const known = await policies(tenant);
       const seen =
         "day" in what

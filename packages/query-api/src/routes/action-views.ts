@@ -18,6 +18,7 @@ import {
   type Paging,
   policyRecords,
   standingYeses,
+  withDispositions,
 } from "@custody/storage/queries";
 import type { AccessLog } from "../access.ts";
 import type { ApiPorts } from "../ports.ts";
@@ -74,9 +75,11 @@ export async function actionViews(
   policies: readonly FoundRecord[],
 ): Promise<readonly ActionView[]> {
   if (groups.length === 0) return [];
-  const [opened, grants] = await Promise.all([
-    withContent ? contentOfRecords(asked, recordsIn(groups)) : Promise.resolve([]),
+  const told = recordsIn(groups);
+  const [opened, grants, said] = await Promise.all([
+    withContent ? contentOfRecords(asked, told) : Promise.resolve([]),
     grantsOf(asked, groups),
+    withDispositions(asked, told).then((all) => all.slice(told.length)),
   ]);
   const contents = new Map<string, OpenedContent[]>();
   for (const { id, path, text } of opened) {
@@ -85,8 +88,11 @@ export async function actionViews(
   return groups.map((group) => {
     const at = timeOfAct(group.records);
     const egress = egressInForce(policies, at);
+    const people = said.filter(
+      ({ record }) => record.session === group.session && record.call === group.call,
+    );
     return assembleAction(
-      group.records,
+      [...group.records, ...people],
       group.records.flatMap(({ record }) => contents.get(record.id) ?? []),
       {
         tenant: asked.tenant,

@@ -6,10 +6,12 @@ import {
   changesOfSessions,
   contentOf,
   contentOfRecords,
+  type FoundRecord,
   listSessions,
   policyRecords,
   type SessionFilter,
   wholeSessions,
+  withDispositions,
 } from "@custody/storage/queries";
 
 /** Pages of records read to compose one session; a longer one is composed from its first so many, and says less. */
@@ -67,12 +69,27 @@ export async function explainedSessions(
     policyRecords(asked),
     changesOfSessions(asked, sessions),
   ]);
+  const placed = await placedDispositions(asked, [...whole.values()].flat());
   return sessions.flatMap((session) => {
-    const records = whole.get(session) ?? [];
-    const cut = records.length >= sessionPagesMax * limits.pageItemsMax;
+    const read = whole.get(session) ?? [];
+    const records = [...read, ...(placed.get(session) ?? [])];
+    const cut = read.length >= sessionPagesMax * limits.pageItemsMax;
     const changes = changeViews({ session, records, ...changed, contents: undefined });
     return explainSession(records, { session, now, profileOf, cut, policies, changes }) ?? [];
   });
+}
+
+/** What people said of the findings among the records, by the session of the finding. */
+async function placedDispositions(
+  asked: Asked,
+  records: readonly FoundRecord[],
+): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
+  const placed = new Map<string, FoundRecord[]>();
+  for (const one of (await withDispositions(asked, records)).slice(records.length)) {
+    const session = one.record.session ?? "";
+    placed.set(session, [...(placed.get(session) ?? []), one]);
+  }
+  return placed;
 }
 
 /** One session; for whoever may read content, each file of its commits with the calls that say they wrote it. */

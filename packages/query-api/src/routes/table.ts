@@ -6,12 +6,14 @@ import { agentRoutes } from "./agents.ts";
 import { driftRoutes } from "./drift.ts";
 import { exportRoutes } from "./exports.ts";
 import { fidelityRoutes } from "./fidelity.ts";
+import { findingRoutes } from "./findings.ts";
 import { investigateRoutes } from "./investigate.ts";
 import { keyRoutes } from "./keys.ts";
 import { logRoutes } from "./logs.ts";
 import { policyRoutes } from "./policies.ts";
 import { postureRoutes } from "./posture.ts";
 import { recordRoutes } from "./records.ts";
+import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { statusRoutes } from "./status.ts";
 import { traceRoutes } from "./traces.ts";
@@ -26,6 +28,8 @@ export function routeTable(ports: ApiPorts, access: AccessLog): readonly Route[]
     ...actionRoutes(ports, access),
     ...recordRoutes(ports, access),
     ...investigateRoutes(ports, access),
+    ...findingRoutes(ports, access),
+    ...ruleRoutes(ports, access),
     ...policyRoutes(ports),
     ...driftRoutes(ports),
     ...postureRoutes(ports),

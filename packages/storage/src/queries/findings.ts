@@ -1,4 +1,5 @@
 import { limits, type Page, type SqlValue } from "@custody/model";
+import { storageLimits } from "../limits.ts";
 import {
   type Asked,
   ask,
@@ -78,6 +79,36 @@ export async function findingRecords(
     else byFinding.set(id, [one]);
   }
   return byFinding;
+}
+
+/**
+ * Records with what people said of the findings among them. A person's word names its finding and no session, so that it moves neither the times nor
+ * the principal of one: here it gets the place of its finding. Nothing is asked where there is no finding.
+ */
+export async function withDispositions(
+  asked: Asked,
+  records: readonly FoundRecord[],
+): Promise<readonly FoundRecord[]> {
+  const places = new Map(
+    records.flatMap(({ record }) =>
+      "finding" in record.body && record.body.finding !== undefined
+        ? [[record.body.finding, record] as const]
+        : [],
+    ),
+  );
+  if (places.size === 0) return records;
+  const ids = [...places.keys()].slice(0, storageLimits.listItemsMax);
+  const known = await findingRecords(asked, ids);
+  const said = [...known].flatMap(([id, all]) =>
+    all
+      .filter(({ record }) => record.src.auth.kind !== "internal")
+      .map((one) => {
+        const { session, call } = places.get(id) ?? {};
+        const place = { ...(session && { session }), ...(call && { call }) };
+        return { ...one, record: { ...one.record, ...place } };
+      }),
+  );
+  return [...records, ...said];
 }
 
 /** What was found in one day without a session, as rules and people wrote it. */

@@ -53,6 +53,7 @@ export {
   ownIntegrity,
   type RuleFired,
   rulesFired,
+  withDispositions,
 } from "./findings.ts";
 export {
   argumentsOf,
