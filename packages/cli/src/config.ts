@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Stop } from "./exit-code.ts";
+import { alertsSchema } from "./runtime/alert-targets.ts";
 
 /** `true`, or one of the words for it in the environment. A word that is neither yes nor no is refused, not taken for a yes. */
 const flag = z.union([z.boolean(), z.stringbool()], { error: "neither yes nor no" });
@@ -46,6 +47,9 @@ export const configSchema = z.strictObject({
   origins: z.array(z.string()).default([]).describe("Origins that may ingest"),
   log: z.enum(["silent", "error", "warn", "info"]).default("warn").describe("log level on stderr"),
   rules: z.string().optional().describe("folder of rule files of your own, over those that ship"),
+  alerts: alertsSchema
+    .default([])
+    .describe("who is told of findings: webhooks and syslog receivers"),
   jobs: flag
     .default(true)
     .describe("run rules and alerts here; of several processes on one store exactly one does"),

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { CollectorContext } from "./context.ts";
 import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
 import type { Detector } from "./jobs/detect.ts";
-import { createJobs } from "./jobs/jobs.ts";
+import { createJobs, type JobReadings } from "./jobs/jobs.ts";
 import { createRiver } from "./pipeline/river.ts";
 import { createAdmission } from "./plugins/admission.ts";
 import { createDoorkeeper } from "./plugins/authenticate.ts";
@@ -38,6 +38,8 @@ export interface Collector {
   readonly detector: Pick<Detector, "run" | "replay">;
   /** Commits what somebody said on another path, under that credential; answers the record's id once it is durable, else rejects. */
   write(principal: Principal, fact: AnyFact): Promise<string>;
+  /** How the jobs are. */
+  readonly jobs: JobReadings;
   /** Stops the jobs and the server. Open requests finish first. */
   close(): Promise<void>;
 }
@@ -92,6 +94,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     grpc,
     correlate: jobs.correlate,
     detector: jobs.detector,
+    jobs: jobs.readings,
     write: async (principal, fact) => (await writeFact(context, principal, fact)).record_id,
     async close() {
       await Promise.all([app.close(), grpc.close()]);

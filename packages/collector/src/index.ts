@@ -1,3 +1,4 @@
+export type { AlertTarget, Severity } from "./alerts/alert.ts";
 export { type Collector, createCollector } from "./app.ts";
 export type { ArgumentsOf } from "./detect/call-evidence.ts";
 export {

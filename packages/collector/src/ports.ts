@@ -10,6 +10,8 @@ import type {
   StoreReader,
 } from "@custody/model";
 
+import type { AlertTarget } from "./alerts/alert.ts";
+
 /** One tenant's ledger as the collector needs it. */
 export interface TenantLedger {
   readonly committer: Committer;
@@ -33,6 +35,8 @@ export interface CollectorPorts {
   tenant(name: string): Promise<TenantLedger>;
   /** Tenants whose ledgers are open: what a start left unfinished is looked for in each. */
   tenants(): readonly string[];
+  /** `size:root` of the tenant's newest checkpoint, which whoever hears it can hold against us; null before the first. */
+  witness(tenant: string): string | null;
   /** Why the process is not ready, or nothing. */
   readiness(): readonly string[];
   /** What keeps it from working as it should while it still takes records, or nothing. */
@@ -61,6 +65,8 @@ export interface CollectorOptions {
   readonly logLevel: "silent" | "error" | "warn" | "info";
   /** What is looked for in what was stored. */
   readonly rules: readonly Rule[];
+  /** Who is told of what was found. */
+  readonly alerts: readonly AlertTarget[];
   /** False where another process runs the jobs of this store: exactly one does. */
   readonly jobs: boolean;
   /** Other processes write to this store too: what they received is looked for in the store. */

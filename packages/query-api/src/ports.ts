@@ -142,6 +142,15 @@ export interface ServerStatus {
   readonly store: "embedded" | "server";
   /** False: OTLP is taken without a key on loopback. */
   readonly require_key: boolean;
+  /** What the rules and alerts came to since the start. */
+  readonly findings: {
+    readonly rules: number;
+    readonly look_failures: number;
+    readonly alert_targets: number;
+    readonly alerts_pending: number;
+    readonly alert_failures: number;
+    readonly alerts_given_up: number;
+  };
   readonly ledgers: readonly {
     readonly tenant: string;
     readonly origin: string;

@@ -114,6 +114,8 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
             "OTLP is taken without a key on this machine; anything here can send. Set require_key to change that",
           )),
   ],
+  ["rules", ({ status }) => status && rulesOf(status.findings)],
+  ["alerts", ({ status }) => status && alertsOf(status.findings)],
   [
     "account",
     ({ data, uid }) => {
@@ -146,6 +148,25 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
     },
   ],
 ];
+
+function rulesOf({ rules, look_failures }: ServerStatus["findings"]): Omit<Diagnosis, "check"> {
+  const said = `${rules} rules are asked of what comes in; \`custody query findings\` lists what they found`;
+  return look_failures === 0
+    ? ok(said)
+    : fault(`${said}; ${look_failures} look(s) failed since the start and are made again`);
+}
+
+function alertsOf(findings: ServerStatus["findings"]): Omit<Diagnosis, "check"> {
+  const { alert_targets, alerts_pending, alert_failures, alerts_given_up } = findings;
+  if (alert_targets === 0)
+    return note("nobody is told of findings; name a webhook or a syslog receiver under `alerts`");
+  const counts = `${alerts_pending} wait, ${alert_failures} deliveries failed since the start`;
+  if (alerts_given_up > 0)
+    return fault(
+      `${alerts_given_up} alert(s) were given up; ${counts}. Their records: \`custody query records --where class=integrity --where kind=alert\``,
+    );
+  return alerts_pending > 0 && alert_failures > 0 ? fault(counts) : ok(counts);
+}
 
 /** Every question that can be asked of this patient, answered. */
 export function diagnose(patient: Patient): readonly Diagnosis[] {

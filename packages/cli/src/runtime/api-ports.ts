@@ -30,7 +30,7 @@ export function apiPortsOf(runtime: Runtime, collector: Collector): ApiPorts {
       return (await ledger.commit([record])).outcome === "committed";
     },
     fsck: (tenant) => checkedFolder(runtime, tenant),
-    status: () => statusOf(runtime),
+    status: () => statusOf(runtime, collector),
   };
 }
 
@@ -47,8 +47,19 @@ async function checkedFolder({ data, store, ledgers }: Runtime, tenant: string) 
   return report;
 }
 
-function statusOf({ data, config, ledgers, readiness }: Runtime): ServerStatus {
+function statusOf(
+  { data, config, ledgers, readiness, rules, alerts }: Runtime,
+  { jobs }: Collector,
+): ServerStatus {
   return {
+    findings: {
+      rules: rules.length,
+      look_failures: jobs.detectFailures(),
+      alert_targets: alerts.length,
+      alerts_pending: jobs.alerts.pending(),
+      alert_failures: jobs.alerts.failures(),
+      alerts_given_up: jobs.alerts.givenUp(),
+    },
     version: productVersion,
     reasons: readiness(),
     data,

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createCollector, digestOf, type TenantLedger } from "@custody/collector";
+import { type AlertTarget, createCollector, digestOf, type TenantLedger } from "@custody/collector";
 import type { Rule } from "@custody/detections";
 import {
   acquireFolder,
@@ -20,6 +20,7 @@ import type { Store } from "@custody/storage";
 import { storedLedgers } from "@custody/storage/queries";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
+import { alertTargets, namedAlerts } from "./alert-targets.ts";
 import { startNightly } from "./nightly.ts";
 import { openRows } from "./open-rows.ts";
 import { loadRules } from "./rules.ts";
@@ -37,6 +38,7 @@ export interface Runtime {
   readonly keys: FileKeyRing;
   readonly adminKeyFile: string;
   readonly rules: readonly Rule[];
+  readonly alerts: readonly AlertTarget[];
   /** Why it is not ready, or nothing. */
   readiness(): readonly string[];
   /** What is wrong while it is ready all the same, or nothing. */
@@ -48,6 +50,7 @@ export interface Runtime {
 export async function openRuntime(data: string, config: Config, say: Say): Promise<Runtime> {
   const ports = { clock: systemClock, random: systemRandom };
   const rules = loadRules(config.rules);
+  const alerts = alertTargets(config.alerts);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = await acquireFolder(data, ports);
   if (lock.outcome === "held") {
@@ -88,6 +91,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       keys,
       adminKeyFile: join(data, "admin.key"),
       rules,
+      alerts,
       readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
       warnings: () => ledgers.list().flatMap((ledger) => warningsOf(ledger.status())),
       async close() {
@@ -110,6 +114,7 @@ function settingsOf(
 ): Record<string, unknown> {
   return {
     ...config,
+    alerts: namedAlerts(config.alerts),
     store: clickhouse_url === undefined ? "embedded" : "server",
     rules_in_force: Object.fromEntries(rules.map(({ id, version }) => [id, version])),
     rules_digest: digestOf(rules),
@@ -144,6 +149,7 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       reader: store.reader,
       tenant: async (name) => tenantLedger(await ledgers.get(name)),
       tenants: () => ledgers.list().map((ledger) => ledger.tenant),
+      witness: (tenant) => witnessOf(ledgers, tenant),
       readiness: runtime.readiness,
       warnings: runtime.warnings,
       lag: () => ({
@@ -163,10 +169,20 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       gapAfterMs: config.gap_after_s * 1_000,
       logLevel: config.log,
       rules: runtime.rules,
+      alerts: runtime.alerts,
       jobs: config.jobs,
       sharedStore: config.clickhouse_url !== undefined,
     },
   );
+}
+
+/** Of the newest published checkpoint. */
+function witnessOf(ledgers: Ledgers, tenant: string): string | null {
+  const head = ledgers
+    .list()
+    .find((ledger) => ledger.tenant === tenant)
+    ?.status().published;
+  return head === undefined ? null : `${head.size}:${Buffer.from(head.root).toString("base64")}`;
 }
 
 function tenantLedger(ledger: Ledger): TenantLedger {

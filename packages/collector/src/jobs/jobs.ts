@@ -1,3 +1,4 @@
+import { type Alerter, createAlerter } from "../alerts/alerter.ts";
 import type { Observer } from "../pipeline/river.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
 import { createCorrelator } from "./correlate.ts";
@@ -22,6 +23,7 @@ export interface JobReadings {
   readonly detectFailures: () => number;
   /** Records of arguments that the rules could not read. */
   readonly unread: () => number;
+  readonly alerts: Pick<Alerter, "pending" | "delivered" | "failures" | "givenUp">;
 }
 
 /** Everything that is concluded from what was stored: links, gaps, findings. */
@@ -34,7 +36,9 @@ export interface Jobs {
 }
 
 export function createJobs(ports: CollectorPorts, options: CollectorOptions): Jobs {
-  const detector = createDetector(ports, options, () => undefined);
+  // Whoever runs the rules tells of what they find: two would tell twice.
+  const alerter = createAlerter(ports, options.jobs ? options.alerts : [], options.rules);
+  const detector = createDetector(ports, options, alerter.opened);
   const correlator = createCorrelator(ports, detector.heard);
   const gaps = createGapWatch(ports, options.gapAfterMs ?? gapAfterMs);
   return {
@@ -53,10 +57,12 @@ export function createJobs(ports: CollectorPorts, options: CollectorOptions): Jo
       detecting: detector.waiting,
       detectFailures: detector.failures,
       unread: detector.unread,
+      alerts: alerter,
     },
     async close() {
       await Promise.all([correlator.close(), gaps.close()]);
       await detector.close();
+      await alerter.close();
     },
   };
 }

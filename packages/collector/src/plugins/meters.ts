@@ -108,6 +108,15 @@ function addGauges(registry: Registry, ports: Readings): void {
     "Records whose arguments nobody here may open, met by looks of the rules",
     ports.unread,
   );
+  const { alerts } = ports;
+  gauge("custody_alerts_pending", "Alerts that wait to be delivered", alerts.pending);
+  gauge("custody_alerts_delivered_total", "Alerts that a target took", alerts.delivered);
+  gauge(
+    "custody_alert_failures_total",
+    "Deliveries that failed; each is tried again",
+    alerts.failures,
+  );
+  gauge("custody_alerts_given_up_total", "Alerts that no delivery succeeded for", alerts.givenUp);
   gauge("custody_records_stored_total", "Leaves held by every target table", ports.stored);
   gauge("custody_records_sealed_total", "Leaves under a published checkpoint", ports.sealed);
   gauge(

@@ -10,6 +10,14 @@ const statusSchema: z.ZodType<ServerStatus> = z.object({
   data: z.string(),
   store: z.enum(["embedded", "server"]),
   require_key: z.boolean(),
+  findings: z.object({
+    rules: count,
+    look_failures: count,
+    alert_targets: count,
+    alerts_pending: count,
+    alert_failures: count,
+    alerts_given_up: count,
+  }),
   ledgers: z.array(
     z.object({
       tenant: z.string(),
