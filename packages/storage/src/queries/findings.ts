@@ -1,4 +1,4 @@
-import { limits, type Page, type SqlValue } from "@custody/model";
+import { type LedgerRecord, limits, type Page, type SqlValue } from "@custody/model";
 import { storageLimits } from "../limits.ts";
 import {
   type Asked,
@@ -73,7 +73,7 @@ export async function findingRecords(
   if (findings.length === 0) return byFinding;
   const rows = await ask(asked, "finding-records", { findings, limit: recordsMax });
   for (const one of rows.map(found)) {
-    const id = "finding" in one.record.body ? (one.record.body.finding ?? "") : "";
+    const id = findingOf(one.record) ?? "";
     const known = byFinding.get(id);
     if (known) known.push(one);
     else byFinding.set(id, [one]);
@@ -90,11 +90,10 @@ export async function withDispositions(
   records: readonly FoundRecord[],
 ): Promise<readonly FoundRecord[]> {
   const places = new Map(
-    records.flatMap(({ record }) =>
-      "finding" in record.body && record.body.finding !== undefined
-        ? [[record.body.finding, record] as const]
-        : [],
-    ),
+    records.flatMap(({ record }) => {
+      const finding = findingOf(record);
+      return finding === undefined ? [] : [[finding, record] as const];
+    }),
   );
   if (places.size === 0) return records;
   const ids = [...places.keys()].slice(0, storageLimits.listItemsMax);
@@ -109,6 +108,10 @@ export async function withDispositions(
       }),
   );
   return [...records, ...said];
+}
+
+function findingOf(record: LedgerRecord): string | undefined {
+  return record.class === "finding" ? (record as LedgerRecord<"finding">).body.finding : undefined;
 }
 
 /** What was found in one day without a session, as rules and people wrote it. */
