@@ -15,15 +15,17 @@ export {
   type OriginState,
   originStates,
   type Page,
-  type SandboxChange,
-  type SandboxCompared,
-  type SandboxDisagreement,
-  type SandboxSide,
-  type SandboxViolation,
   type SessionCounts,
   type SessionSource,
   type SessionView,
 } from "./api.ts";
+export type {
+  SandboxChange,
+  SandboxCompared,
+  SandboxDisagreement,
+  SandboxSide,
+  SandboxViolation,
+} from "./api-sandbox.ts";
 export { type ApprovalWords, approvalWords } from "./approval-words.ts";
 export { type BatchRow, batchColumns, decodeBatch, encodeBatch } from "./batch-file.ts";
 export {

@@ -22,7 +22,7 @@ export interface SandboxSource {
 }
 
 /** The label, annotation or metadata key by which whoever starts a sandbox names the session it is for. What runs inside cannot set it. */
-export const sessionLabel = "custody.session";
+const sessionLabel = "custody.session";
 
 type Labels = Readonly<Record<string, unknown>> | null | undefined;
 
