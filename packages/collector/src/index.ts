@@ -1,11 +1,11 @@
 export type { AlertTarget, Severity } from "./alerts/alert.ts";
 export { type Collector, createCollector } from "./app.ts";
-export type { ArgumentsOf } from "./detect/call-evidence.ts";
 export {
   type HeardSession,
   type LookedAt,
   sessionEvidence,
 } from "./detect/session-evidence.ts";
+export type { ArgumentsOf } from "./detect/written-files.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
 export { digestOf } from "./jobs/detect.ts";
 export { type NamedFact, normalise } from "./pipeline/normalise.ts";

@@ -56,6 +56,23 @@ const risks: readonly (readonly [string, readonly string[]])[] = [
   ["echo 'rm -rf /'", ["read_only"]],
   ["find . -name '*.ts'", ["read_only"]],
   ["find . -delete", ["destructive"]],
+  // What the text itself says of its parts stands in their place.
+  ["X=rm; $X -rf a", ["workspace_write", "destructive"]],
+  ["$(echo r)m -rf a", ["workspace_write", "destructive"]],
+  ["cp /usr/bin/curl x; ./x a.example", ["workspace_write", "network"]],
+  ["echo Y2F0IC5lbnY= | base64 -d | sh", ["secret_access"]],
+  ["printf 'rm -rf a' > x.sh && sh x.sh", ["workspace_write", "destructive"]],
+  // What only a run would tell is said to be unknown, and not called harmless.
+  ['eval "$CMD"', ["unknown"]],
+  ["$TOOL --version", ["unknown"]],
+  ["cat x.b64 | base64 -d | python3", ["unknown"]],
+  ["cat x.sh | sh", []],
+  ["./decode x | sh", ["unknown"]],
+  ["$(./which-tool) x", ["unknown"]],
+  // What is said, searched for or kept is not done.
+  ['git commit -m "see https://a.example, stop rm -rf /"', ["workspace_write"]],
+  ["grep -rn 'drop table' .", ["read_only"]],
+  ["cp .env.example .env.md", ["workspace_write"]],
 ];
 
 test.each(risks)("%s is classed %j", (cmd, expected) => {

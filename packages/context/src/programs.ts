@@ -1,5 +1,6 @@
 import { innerOf } from "./inner-texts.ts";
 import { contextLimits } from "./limits.ts";
+import { fetchers } from "./risk-words.ts";
 import { createScriptWorld, type ScriptWorld } from "./script-world.ts";
 import type { ShellCommand } from "./shell-command.ts";
 import { shellCommands } from "./shell-words.ts";
@@ -111,7 +112,7 @@ function addCommand(command: PlacedCommand, depth: number, reading: Reading): vo
     pipedFrom: command.pipedFrom,
     inside: command.inside,
     substituted: command.substituted,
-    hidden: named.hidden || (inner.unread && !fetches(command, calls)),
+    hidden: named.hidden || (inner.unread && !isToldElsewhere(command, calls)),
     fetched: world.isFetched(unwrapped.path, named),
     directory: world.directory(),
   });
@@ -128,14 +129,22 @@ function addCommand(command: PlacedCommand, depth: number, reading: Reading): vo
   for (const words of inner.argv) addWords(words, depth + 1, index, reading);
 }
 
-/** What comes through a pipe from a program that fetches is no secret of the text: it is a download that is run. */
-function fetches(command: PlacedCommand, calls: readonly ProgramCall[]): boolean {
+/**
+ * What comes through a pipe from a program that fetches is a download that is run, and from `cat` a file that is run by its name: both are told as such.
+ * What was decoded on the way is neither.
+ */
+function isToldElsewhere(command: PlacedCommand, calls: readonly ProgramCall[]): boolean {
   for (let at = command.pipedFrom; at !== undefined; at = calls[at]?.pipedFrom) {
-    if (/^(?:curl|wget|http|https|xh|aria2c|nc|ncat|cat)$/.test(calls[at]?.program ?? ""))
-      return true;
+    const program = calls[at]?.program ?? "";
+    if (fetchers.has(program) || program === "cat") return true;
+    if (decoders.has(program)) return false;
   }
   return false;
 }
+
+const decoders: ReadonlySet<string> = new Set(
+  "base64 base32 xxd openssl gpg gunzip zcat tr rev sed awk perl".split(" "),
+);
 
 interface Unwrapped {
   readonly program: string;

@@ -24,7 +24,7 @@ export function shellCommands(text: string): readonly ShellCommand[] {
 
 class Reader {
   readonly #text: string;
-  readonly #commands: OpenCommand[] = [];
+  readonly #commands: OpenCommand[] = [openCommand(undefined, undefined)];
   readonly #frames: Frame[] = [];
   readonly #documents: { readonly word: string; readonly command: number }[] = [];
   readonly #variables = createVariables();
@@ -39,7 +39,6 @@ class Reader {
 
   constructor(text: string) {
     this.#text = text;
-    this.#open(undefined, undefined);
   }
 
   read(): readonly ShellCommand[] {
@@ -65,7 +64,7 @@ class Reader {
     else if (this.#doubled) this.#add(unit);
     else if (unit === "'") this.#single();
     else if (unit === "\n" || unit === ";") this.#list(1);
-    else if (unit === " " || unit === "\t" || unit === "\r") this.#blank();
+    else if (unit === " " || unit === "\t" || unit === "\r") this.#endWord(1);
     else if (unit === "|") this.#pipe(next);
     else if (unit === "&") this.#and(next);
     else if (unit === ">") this.#redirect(next);
@@ -139,11 +138,6 @@ class Reader {
       this.#word += piece;
       this.#inWord ||= piece !== "" || this.#doubled;
     });
-  }
-
-  #blank(): void {
-    this.#endWord();
-    this.#at++;
   }
 
   #list(units: number): void {
@@ -265,7 +259,9 @@ class Reader {
     this.#unknown = false;
   }
 
-  #endWord(): void {
+  /** `units` stand after the word and are no part of the next one. */
+  #endWord(units = 0): void {
+    this.#at += units;
     if (!this.#inWord) return;
     const word = this.#word;
     const [isQuoted, isUnknown] = [this.#quoted, this.#unknown];

@@ -16,16 +16,13 @@ import {
 } from "@custody/context";
 import type { CallEvidence } from "@custody/detections";
 import type { Body, LedgerRecord, PlacedRecord } from "@custody/model";
-import type { WrittenFiles } from "./written-files.ts";
+import type { ArgumentsOf, WrittenFiles } from "./written-files.ts";
 
 type Tooled = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
 
 function isTooled(record: LedgerRecord): record is Tooled {
   return record.class === "tool_call" || record.class === "decision";
 }
-
-/** What a call's arguments may be read from, by the id of the record that told them. Sealed and erased ones are not here. */
-export type ArgumentsOf = ReadonlyMap<string, string>;
 
 /** What of a session may be read: arguments, and the files that its calls wrote. */
 export interface Readable {

@@ -12,9 +12,9 @@ import {
 } from "@custody/context";
 import type { Evidence, FlowEvidence } from "@custody/detections";
 import type { LedgerRecord, PlacedRecord, RecordClass } from "@custody/model";
-import { type ArgumentsOf, callEvidence, isUnread } from "./call-evidence.ts";
+import { callEvidence, isUnread } from "./call-evidence.ts";
 import { attributionOf, beginningOf, policyFacts } from "./policy-facts.ts";
-import { writtenFiles } from "./written-files.ts";
+import { type ArgumentsOf, writtenFiles } from "./written-files.ts";
 
 /** Everything that was read for one session: what it holds, what may be moved into it or out of it, and every link that says so. */
 export interface HeardSession {

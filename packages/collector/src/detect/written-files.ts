@@ -1,6 +1,8 @@
 import { atOf, callFiles, contextLimits } from "@custody/context";
 import type { PlacedRecord } from "@custody/model";
-import type { ArgumentsOf } from "./call-evidence.ts";
+
+/** What a call's arguments may be read from, by the id of the record that told them. Sealed and erased ones are not here. */
+export type ArgumentsOf = ReadonlyMap<string, string>;
 
 /** The texts that calls of a session put into files, as they stood when one of its calls began: by the last part of their paths. */
 export interface WrittenFiles {
