@@ -50,7 +50,7 @@ export async function sessionPage(
 }
 
 /** Sessions composed at read from their records; one that has none by now is left out. */
-export async function sessionViews(
+async function sessionViews(
   asked: Asked,
   sessions: readonly string[],
   clock: Clock,
