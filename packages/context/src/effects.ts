@@ -1,4 +1,4 @@
-import { type ActionView, limits, type PlacedRecord } from "@custody/model";
+import { type EffectView, limits, type PlacedRecord } from "@custody/model";
 import type { OpenedContent } from "./assemble-action.ts";
 import type { CallOutcome } from "./call-status.ts";
 import { callDirectory, callWrites, isFileOf } from "./change/call-writes.ts";
@@ -6,8 +6,6 @@ import { readFiles } from "./change/change-files.ts";
 import { packageUses } from "./package-uses.ts";
 import { placementBy } from "./placement.ts";
 import { compareText, ofClass } from "./record-order.ts";
-
-type Effect = ActionView["effects"][number];
 
 /**
  * What changed in the world: hosts that were let through; commits that version control showed and that this call made, with their files; and, where
@@ -19,9 +17,9 @@ export function effectsOf(
   { status, result }: CallOutcome,
   argumentsText: string | undefined,
   contents: readonly OpenedContent[] = [],
-): readonly Effect[] {
-  const effects = new Map<string, Effect>();
-  const add = (effect: Effect): void => {
+): readonly EffectView[] {
+  const effects = new Map<string, EffectView>();
+  const add = (effect: EffectView): void => {
     const key = JSON.stringify([effect.kind, effect.target]);
     // An observer's account of the same effect stands above the agent's.
     if (!effects.has(key) || effect.grade === "observed") effects.set(key, effect);
@@ -55,7 +53,7 @@ export function effectsOf(
 function commitEffects(
   records: readonly PlacedRecord[],
   contents: readonly OpenedContent[],
-): readonly Effect[] {
+): readonly EffectView[] {
   const placement = placementBy(records);
   return ofClass(records, "change").flatMap((change) => {
     const { body, grade, id } = change;

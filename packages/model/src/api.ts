@@ -2,8 +2,8 @@ import type { SandboxChange, SandboxCompared, SandboxViolation } from "./api-san
 import type { ApprovedBy, Scope, ToolKind, Verdict } from "./body-action.ts";
 import type { FactState } from "./body-session.ts";
 import type { ChangeView } from "./change-view.ts";
+import type { EffectView } from "./effect-view.ts";
 import type { Grade } from "./record.ts";
-import type { SourceLevel } from "./source-profile.ts";
 import type { CrossCheck } from "./tally.ts";
 
 /** The shapes of contract section 5, `snake_case`, as the API answers them. */
@@ -56,47 +56,6 @@ export type FidelityFact =
   | "sandbox"
   | "egress"
   | "identity";
-
-/** The facts of a source's profile under the names of the contract: those of `fidelity`, and what they rest on. */
-export type ExplainedFact =
-  | FidelityFact
-  | "session"
-  | "turn"
-  | "decision"
-  | "tool_call"
-  | "exit_code"
-  | "tokens";
-
-/** Why one fact of a session is known, or is not. */
-export interface FactExplanation {
-  readonly fact: ExplainedFact;
-  /** Where the fact is in `fidelity`, the same word. */
-  readonly state: FactState;
-  /** The best of what the session's agents can tell of it; null where nobody wrote down what they can. */
-  readonly level: SourceLevel | null;
-  readonly why: string;
-  /** What would make it come next time; null where it came, or nothing would. */
-  readonly remedy: string | null;
-  /** What there was to tell: prompts, calls, answers of the model, flows. `unknown`: nobody could say. */
-  readonly occasions: Readonly<Record<FactOccasions, number>>;
-}
-
-export type FactOccasions = "told" | "withheld" | "missing" | "unknown";
-
-/** One who spoke in a session. */
-export interface SessionSource {
-  readonly speaker: "agent" | "observer" | "authority";
-  /** The agent or library as people call it; the credential's subject of an observer or an authority. */
-  readonly name: string;
-  readonly dialect: string;
-}
-
-export interface FidelityView {
-  readonly session: string;
-  readonly agent: SessionView["agent"];
-  readonly sources: readonly SessionSource[];
-  readonly facts: readonly FactExplanation[];
-}
 
 export interface SessionCounts {
   readonly turns: number;
@@ -244,18 +203,7 @@ export interface ActionView {
     readonly trust: string;
     readonly state: FactState;
   } | null;
-  readonly effects: readonly {
-    readonly kind: "file" | "package" | "commit" | "host";
-    readonly target: string;
-    readonly grade: Grade;
-    /** Of a commit and its files: how we know that it is this call's. */
-    readonly match?: { readonly method: string; readonly confidence: "high" | "medium" | "low" };
-    /** Of a file that version control shows: the commit. */
-    readonly commit?: string;
-    /** Of a package, where its name or the arguments say them. */
-    readonly version?: string;
-    readonly registry?: string;
-  }[];
+  readonly effects: readonly EffectView[];
   readonly findings: readonly string[];
   readonly record_ids: readonly string[];
 }

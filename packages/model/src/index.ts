@@ -7,16 +7,11 @@ export {
   approvalCodes,
   approverStrengths,
   type EgressView,
-  type ExplainedFact,
-  type FactExplanation,
-  type FactOccasions,
   type FidelityFact,
-  type FidelityView,
   type OriginState,
   originStates,
   type Page,
   type SessionCounts,
-  type SessionSource,
   type SessionView,
 } from "./api.ts";
 export type {
@@ -73,8 +68,16 @@ export {
   type Expectation,
   type Sender,
 } from "./drift.ts";
+export type { EffectView } from "./effect-view.ts";
 export { CustodyError, ModelError, type ModelErrorCode } from "./errors.ts";
 export type { AnyFact, Dialect, Fact, FactSink, ItemSink } from "./fact.ts";
+export type {
+  ExplainedFact,
+  FactExplanation,
+  FactOccasions,
+  FidelityView,
+  SessionSource,
+} from "./fidelity-view.ts";
 export {
   dispositionKinds,
   type FindingState,
