@@ -1,7 +1,7 @@
 import { createServer as createHttp } from "node:http";
 import { type AddressInfo, createServer as createTcp } from "node:net";
 
-export interface ReceivedAlert {
+interface ReceivedAlert {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }

@@ -100,7 +100,7 @@ export interface Differing {
 }
 
 /** The part of a replay that one request asks for. */
-export interface ReplayPart {
+interface ReplayPart {
   readonly sessions: readonly string[];
   /** As `2026-11-23`. */
   readonly days: readonly string[];

@@ -39,6 +39,8 @@ interface Line {
   notBefore: number;
 }
 
+type Limits = Readonly<Record<keyof typeof alertLimits, number>>;
+
 /**
  * Tells targets of findings, at least once each. What was told is a record of ours, so what is left to tell follows from the ledger: a kill or a restart
  * loses nothing, and the worst that happens is that a receiver hears one finding twice, under the same key.
@@ -47,74 +49,21 @@ export function createAlerter(
   ports: CollectorPorts,
   targets: readonly AlertTarget[],
   rules: readonly Rule[],
-  limits: Readonly<Record<keyof typeof alertLimits, number>> = alertLimits,
+  limits: Limits = alertLimits,
 ): Alerter {
   const lines = targets.map(
     (target): Line => ({ target, pending: new Map(), failed: 0, notBefore: 0 }),
   );
-  const titles = new Map(rules.map(({ id, version, title }) => [`${id} ${version}`, title]));
-  const stale = new Set<string>();
-  const known = new Set<string>();
   const counts = { delivered: 0, failures: 0, givenUp: 0 };
-  /** Puts in line what is written of a tenant and was not told: after a start, and whenever something was opened. */
-  const read = async (tenant: string): Promise<void> => {
-    const { committed, stored } = (await ports.tenant(tenant)).progress();
-    if (stored < committed) return;
-    stale.delete(tenant);
-    // Twice as long, so that what got too old while nobody ran is given up aloud.
-    const since = timeFromMillis(millisOf(ports.clock.now()) - limits.giveUpMs * 2);
-    const asked: Asked = { reader: ports.reader, tenant };
-    const [written, said] = await Promise.all([
-      findingsWritten(asked, since, limits.pendingMax * 10),
-      ownIntegrity(asked, { kind: "alert", since, limit: limits.pendingMax * 10 }),
-    ]);
-    const told = new Set(said.map(({ record }) => toldKey(record)));
-    for (const { record } of written) {
-      const alert = alertOf(
-        record as LedgerRecord<"finding">,
-        (rule, version) => titles.get(`${rule} ${version}`) ?? "",
-      );
-      if (alert === undefined) continue;
-      for (const { target, pending } of lines) {
-        if (told.has(`${target.name} ${alert.finding}`) || !isWorth(alert, target)) continue;
-        if (pending.size < limits.pendingMax) pending.set(alert.finding, alert);
-        else stale.add(tenant);
-      }
-    }
-  };
-  const tell = async (line: Line): Promise<void> => {
-    for (const [finding, alert] of line.pending) {
-      if (performance.now() < line.notBefore) return;
-      const now = ports.clock.now();
-      const waitedMs = millisOf(now) - millisOf(alert.found_at);
-      // The order is kept: a receiver that is out is asked with the first alone.
-      const delivery = await deliver(line.target, alert, ports.witness(alert.tenant), now);
-      if (delivery.outcome === "failed") {
-        counts.failures++;
-        if (waitedMs < limits.giveUpMs) {
-          const backoff = limits.backoffMsMin * 2 ** Math.min(line.failed++, 20);
-          line.notBefore = performance.now() + Math.min(backoff, limits.backoffMsMax);
-          return;
-        }
-      }
-      const isTold = delivery.outcome === "delivered";
-      if (!(await noted(ports, line.target, alert, delivery))) return;
-      line.pending.delete(finding);
-      counts[isTold ? "delivered" : "givenUp"]++;
-      if (isTold) line.failed = 0;
-    }
-  };
-  const once = async (): Promise<void> => {
-    for (const tenant of ports.tenants()) {
-      if (!known.has(tenant)) stale.add(tenant);
-      known.add(tenant);
-      if (stale.has(tenant)) await read(tenant);
-    }
-    // Each target is told at its own pace.
-    await Promise.all(lines.map(tell));
-  };
+  const reading = createReading(ports, lines, rules, limits);
+  const telling = createTelling(ports, counts, limits);
   let running: Promise<void> = Promise.resolve();
   let isBusy = false;
+  const once = async (): Promise<void> => {
+    await reading.all();
+    // Each target is told at its own pace.
+    await Promise.all(lines.map(telling));
+  };
   const timer = setInterval(() => {
     if (isBusy || lines.length === 0) return;
     isBusy = true;
@@ -126,7 +75,7 @@ export function createAlerter(
   }, limits.everyMs);
   timer.unref();
   return {
-    opened: (tenant) => void stale.add(tenant),
+    opened: reading.opened,
     pending: () => lines.reduce((sum, { pending }) => sum + pending.size, 0),
     delivered: () => counts.delivered,
     failures: () => counts.failures,
@@ -135,6 +84,86 @@ export function createAlerter(
       clearInterval(timer);
       await running;
     },
+  };
+}
+
+interface Reading {
+  opened(tenant: string): void;
+  /** Puts in line what is written and was not told: after a start, and whenever something was opened. */
+  all(): Promise<void>;
+}
+
+function createReading(
+  ports: CollectorPorts,
+  lines: readonly Line[],
+  rules: readonly Rule[],
+  limits: Limits,
+): Reading {
+  const titles = new Map(rules.map(({ id, version, title }) => [`${id} ${version}`, title]));
+  const titleOf = (rule: string, version: string): string => titles.get(`${rule} ${version}`) ?? "";
+  const stale = new Set<string>();
+  const known = new Set<string>();
+  const hold = (tenant: string, alert: Alert, told: ReadonlySet<string>): void => {
+    for (const { target, pending } of lines) {
+      if (told.has(`${target.name} ${alert.finding}`) || !isWorth(alert, target)) continue;
+      if (pending.size < limits.pendingMax) pending.set(alert.finding, alert);
+      else stale.add(tenant);
+    }
+  };
+  const read = async (tenant: string): Promise<void> => {
+    const { committed, stored } = (await ports.tenant(tenant)).progress();
+    if (stored < committed) return;
+    stale.delete(tenant);
+    // Twice as long, so that what got too old while nobody ran is given up aloud.
+    const since = timeFromMillis(millisOf(ports.clock.now()) - limits.giveUpMs * 2);
+    const asked: Asked = { reader: ports.reader, tenant };
+    const limit = limits.pendingMax * 10;
+    const [written, said] = await Promise.all([
+      findingsWritten(asked, since, limit),
+      ownIntegrity(asked, { kind: "alert", since, limit }),
+    ]);
+    const told = new Set(said.map(({ record }) => toldKey(record)));
+    for (const { record } of written) {
+      const alert = alertOf(record as LedgerRecord<"finding">, titleOf);
+      if (alert !== undefined) hold(tenant, alert, told);
+    }
+  };
+  return {
+    opened: (tenant) => void stale.add(tenant),
+    async all() {
+      for (const tenant of ports.tenants()) {
+        if (!known.has(tenant)) stale.add(tenant);
+        known.add(tenant);
+        if (stale.has(tenant)) await read(tenant);
+      }
+    },
+  };
+}
+
+function createTelling(
+  ports: CollectorPorts,
+  counts: { delivered: number; failures: number; givenUp: number },
+  limits: Limits,
+): (line: Line) => Promise<void> {
+  return async (line) => {
+    for (const [finding, alert] of line.pending) {
+      if (performance.now() < line.notBefore) return;
+      const now = ports.clock.now();
+      const waitedMs = millisOf(now) - millisOf(alert.found_at);
+      // The order is kept: a receiver that is out is asked with the first alone.
+      const delivery = await deliver(line.target, alert, ports.witness(alert.tenant), now);
+      const isTold = delivery.outcome === "delivered";
+      if (!isTold) counts.failures++;
+      if (!isTold && waitedMs < limits.giveUpMs) {
+        const backoff = limits.backoffMsMin * 2 ** Math.min(line.failed++, 20);
+        line.notBefore = performance.now() + Math.min(backoff, limits.backoffMsMax);
+        return;
+      }
+      if (!(await noted(ports, line.target, alert, delivery))) return;
+      line.pending.delete(finding);
+      counts[isTold ? "delivered" : "givenUp"]++;
+      if (isTold) line.failed = 0;
+    }
   };
 }
 

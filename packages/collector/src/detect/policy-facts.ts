@@ -18,7 +18,7 @@ export interface WaivedFor {
 }
 
 /** What approvals must be at a moment. */
-export function requirementsInForce(
+function requirementsInForce(
   policies: readonly PlacedRecord[],
   at: string,
 ): readonly ApprovalRequirement[] {

@@ -51,6 +51,7 @@ export function createMeters(ports: Readings): Meters {
     registers,
   });
   addGauges(registry, ports);
+  addFindingGauges(registry, ports);
   return {
     received: (count) => received.inc(count),
     committed: (count) => committed.inc(count),
@@ -63,8 +64,10 @@ export function createMeters(ports: Readings): Meters {
   };
 }
 
-function addGauges(registry: Registry, ports: Readings): void {
-  const gauge = (name: string, help: string, read: () => number): Gauge =>
+type MakeGauge = (name: string, help: string, read: () => number) => Gauge;
+
+function gaugeIn(registry: Registry): MakeGauge {
+  return (name, help, read) =>
     new Gauge({
       name,
       help,
@@ -73,26 +76,11 @@ function addGauges(registry: Registry, ports: Readings): void {
         this.set(read());
       },
     });
-  gauge(
-    "custody_sessions_joining",
-    "Sessions whose flows are still to be tied to their calls",
-    ports.joining,
-  );
-  gauge(
-    "custody_join_failures_total",
-    "Looks for joins that failed; each is made again",
-    ports.joinFailures,
-  );
-  gauge(
-    "custody_sources_numbering",
-    "Numbered sources still to be looked at for missing numbers, or that wait for late records",
-    ports.numbering,
-  );
-  gauge(
-    "custody_gap_failures_total",
-    "Looks for missing numbers that failed; each is made again",
-    ports.gapFailures,
-  );
+}
+
+/** What the rules and the alerts come to. */
+function addFindingGauges(registry: Registry, ports: JobReadings): void {
+  const gauge = gaugeIn(registry);
   gauge(
     "custody_sessions_detecting",
     "Sessions that the rules are still to be asked of",
@@ -117,6 +105,30 @@ function addGauges(registry: Registry, ports: Readings): void {
     alerts.failures,
   );
   gauge("custody_alerts_given_up_total", "Alerts that no delivery succeeded for", alerts.givenUp);
+}
+
+function addGauges(registry: Registry, ports: Readings): void {
+  const gauge = gaugeIn(registry);
+  gauge(
+    "custody_sessions_joining",
+    "Sessions whose flows are still to be tied to their calls",
+    ports.joining,
+  );
+  gauge(
+    "custody_join_failures_total",
+    "Looks for joins that failed; each is made again",
+    ports.joinFailures,
+  );
+  gauge(
+    "custody_sources_numbering",
+    "Numbered sources still to be looked at for missing numbers, or that wait for late records",
+    ports.numbering,
+  );
+  gauge(
+    "custody_gap_failures_total",
+    "Looks for missing numbers that failed; each is made again",
+    ports.gapFailures,
+  );
   gauge("custody_records_stored_total", "Leaves held by every target table", ports.stored);
   gauge("custody_records_sealed_total", "Leaves under a published checkpoint", ports.sealed);
   gauge(
