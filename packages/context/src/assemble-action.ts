@@ -15,19 +15,12 @@ import { effectsOf } from "./effects.ts";
 import { egressViews } from "./egress-view.ts";
 import { argumentsState } from "./fact-occasions.ts";
 import { contextLimits } from "./limits.ts";
+import type { OpenedContent } from "./opened-content.ts";
 import { placementBy } from "./placement.ts";
 import type { EgressDocument, TiersDocument } from "./policy-shape.ts";
 import { isAgentsOwn, principalOf } from "./principal.ts";
 import { compareRecords, compareText, isOf, latest, ofClass, primaryOf } from "./record-order.ts";
 import { labelsOf, tierOf } from "./tiers.ts";
-
-/** Content that the reader may see, opened. */
-export interface OpenedContent {
-  /** Id of the record it belongs to. */
-  readonly record: string;
-  readonly path: string;
-  readonly text: string;
-}
 
 export interface ActionOptions {
   readonly tenant: string;

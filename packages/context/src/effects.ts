@@ -1,8 +1,8 @@
 import { type EffectView, limits, type PlacedRecord } from "@custody/model";
-import type { OpenedContent } from "./assemble-action.ts";
 import type { CallOutcome } from "./call-status.ts";
 import { callDirectory, callWrites, isFileOf } from "./change/call-writes.ts";
 import { readFiles } from "./change/change-files.ts";
+import type { OpenedContent } from "./opened-content.ts";
 import { packageUses } from "./package-uses.ts";
 import { placementBy } from "./placement.ts";
 import { compareText, ofClass } from "./record-order.ts";

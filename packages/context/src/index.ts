@@ -13,7 +13,6 @@ export {
   type ActionOptions,
   actionId,
   assembleAction,
-  type OpenedContent,
 } from "./assemble-action.ts";
 export {
   assembleSession,
@@ -86,6 +85,7 @@ export { joinTraces } from "./join-traces.ts";
 export { joinViolations } from "./join-violations.ts";
 export { contextLimits } from "./limits.ts";
 export { type LinkFact, newLinks } from "./link-fact.ts";
+export type { OpenedContent } from "./opened-content.ts";
 export {
   isMove,
   type Place,

@@ -5,10 +5,10 @@ import type {
   LedgerRecord,
   PlacedRecord,
 } from "@custody/model";
-import type { OpenedContent } from "../assemble-action.ts";
 import { groupByCall } from "../call-group.ts";
 import { callOutcome } from "../call-status.ts";
 import { groupBy } from "../group-by.ts";
+import type { OpenedContent } from "../opened-content.ts";
 import { winningLinkOf } from "../placement.ts";
 import { compareText, distinctById, isOf, ofClass } from "../record-order.ts";
 import { callDirectory, callWrites, isFileOf } from "./call-writes.ts";

@@ -1,8 +1,8 @@
 import type { PlacedRecord } from "@custody/model";
-import type { OpenedContent } from "../assemble-action.ts";
 import { groupByCall } from "../call-group.ts";
 import { callPrograms } from "../call-programs.ts";
 import { callMarks, callSpans } from "../call-span.ts";
+import type { OpenedContent } from "../opened-content.ts";
 import { compareText, isOf } from "../record-order.ts";
 
 /** A call that would have made a commit, as its own agent tells it. */

@@ -1,8 +1,8 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
-import type { OpenedContent } from "../assemble-action.ts";
 import { groupBy } from "../group-by.ts";
 import { contextLimits } from "../limits.ts";
 import { type LinkFact, undecided } from "../link-fact.ts";
+import type { OpenedContent } from "../opened-content.ts";
 import { compareText, distinctById, ofClass } from "../record-order.ts";
 import { type CommitCall, commitCalls, namesCommit } from "./commit-calls.ts";
 
