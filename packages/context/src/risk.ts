@@ -132,7 +132,7 @@ function isOutside(path: string, directory: string | undefined, shell: boolean):
 }
 
 /** `--file=.env` and `@.env` name a file too. A part with a slash may stand anywhere; a name must be the file's. */
-export function holdsSecret(word: string): boolean {
+function holdsSecret(word: string): boolean {
   if (word.length > 4_096 || !/[./_ ]/.test(word)) return false;
   const path = word.slice(Math.max(word.lastIndexOf("="), word.lastIndexOf("@")) + 1);
   const name = baseName(path);

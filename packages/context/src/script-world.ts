@@ -124,7 +124,7 @@ export function isLike(name: string, pattern: string): boolean {
 }
 
 /** `./x.sh`, `x.sh` and `/w/x.sh` name one file to whoever does not know the folder: the last part tells. */
-export function nameOf(path: string): string {
+function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).slice(0, 256);
 }
 

@@ -41,7 +41,7 @@ export function exposuresOf(story: Story, { trust, suspected_labels }: Reach): r
 
 const foreignKinds: ReadonlySet<string> = new Set(["net", "browser"]);
 
-export function kindOf({ told }: CallStory): string | undefined {
+function kindOf({ told }: CallStory): string | undefined {
   for (const record of told) {
     if (record.class === "tool_call" || record.class === "decision") {
       const { kind } = record.body as LedgerRecord<"decision">["body"];
