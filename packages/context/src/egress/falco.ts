@@ -75,7 +75,7 @@ export const readFalco: ReadEgress = jsonLine(line, (said): EgressReading => {
   };
 });
 
-/** A process id is used again and again: only with the time of its beginning does it name a process. */
+/** A number of a process is used again and again: only with the time when that began does it name one. */
 function senderOf(fields: Readonly<Record<string, unknown>>): {
   readonly process: string | undefined;
   readonly process_start: string | undefined;

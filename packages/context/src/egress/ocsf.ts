@@ -127,7 +127,7 @@ function senderOf(process: Process | undefined): {
   };
 }
 
-/** A process id is used again and again: only with the time of its beginning does it name a process. */
+/** A number of a process is used again and again: only with the time when that began does it name one. */
 function processName({
   uid,
   pid,
