@@ -13,6 +13,6 @@ than were kept in test/month/measured.json, or where the two orders end differen
 Example: npm run test:month -- --seed 7
 `;
 
-process.exitCode = runProof("month.long", help, {
+process.exitCode = runProof("month", help, {
   seed: { default: 20_261_123, env: "MONTH_SEED" },
 });

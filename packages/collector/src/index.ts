@@ -1,5 +1,6 @@
 export type { AlertTarget, Severity } from "./alerts/alert.ts";
 export { type Collector, createCollector } from "./app.ts";
+export { dayEvidence, isPersonsYes } from "./detect/day-evidence.ts";
 export {
   type HeardSession,
   type LookedAt,

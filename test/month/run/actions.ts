@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { assembleAction, groupByCall, shippedTiers } from "@custody/context";
 import type { Heard } from "./heard.ts";
-import { bySession, linked } from "./look.ts";
+import { knownOf } from "./look.ts";
 import { tenant } from "./receive.ts";
 
 /** Every action as its dossier shows it, as one text each, by session and call. */
@@ -10,8 +10,9 @@ export function actionsOf(
   shown: (text: string) => string,
 ): ReadonlyMap<string, string> {
   const views = new Map<string, string>();
-  for (const [session, told] of bySession(heard.records)) {
-    const records = linked(session, told);
+  const known = knownOf(heard);
+  for (const session of known.sessions()) {
+    const records = known.linked(session);
     const sessionLevel = records.filter(
       ({ record }) =>
         record.call === undefined && (record.class === "session" || record.class === "sandbox"),

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { sessionEvidence } from "@custody/collector";
 import { detect, newFindings, type Rule } from "@custody/detections";
-import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import type { LedgerRecord } from "@custody/model";
 import type { Delivery } from "../speech/deliver.ts";
 import { createHeard, type Heard } from "./heard.ts";
-import { linked } from "./look.ts";
+import { createKnown } from "./known.ts";
 import { tenant } from "./receive.ts";
 
 export interface Told {
@@ -29,8 +29,7 @@ export function hearAndLook(
   everyMs: number,
 ): Told {
   const heard = createHeard();
-  const sessions = new Map<string, PlacedRecord[]>();
-  const policies: PlacedRecord[] = [];
+  const known = createKnown();
   const winners = new Map<string, Map<string, LedgerRecord<"finding">>>();
   const touched = new Set<string>();
   let [looks, written, lookAt] = [0, 0, 0];
@@ -39,11 +38,11 @@ export function hearAndLook(
       looks++;
       const own = winners.get(session) ?? new Map<string, LedgerRecord<"finding">>();
       winners.set(session, own);
-      const records = linked(session, sessions.get(session) ?? []);
+      const records = known.linked(session);
       const looked = sessionEvidence({
         session,
         records,
-        policies,
+        policies: known.policies,
         argumentsOf: heard.argumentsOf,
       });
       const look = { tenant, rules, basis: looked.basis, winners: own, hash };
@@ -63,13 +62,7 @@ export function hearAndLook(
       lookAt = delivery.at + everyMs;
     }
     for (const one of heard.take(delivery)) {
-      const { record } = one;
-      if (record.class === "policy") policies.push(one);
-      if (record.session === undefined) continue;
-      const known = sessions.get(record.session);
-      if (known === undefined) sessions.set(record.session, [one]);
-      else known.push(one);
-      touched.add(record.session);
+      for (const session of known.add(one)) touched.add(session);
     }
   }
   lookAll();

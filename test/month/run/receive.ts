@@ -25,7 +25,7 @@ export interface Receiver {
   receive(delivery: Delivery): readonly Redacted[];
 }
 
-const timeOf = (ms: number): string =>
+export const timeOf = (ms: number): string =>
   `${new Date(Math.round(ms)).toISOString().slice(0, 23)}000000Z`;
 
 export function createReceiver(digest: TenantDigest): Receiver {
@@ -103,7 +103,7 @@ function ok<T extends AnyFact>(verdict: DoorVerdict<T>): T {
 }
 
 /** A merge in the words of the door for changes, which was built after the month was frozen. */
-function mergeAtDoor(merge: Merge["body"] & { readonly session: string }): object {
+export function mergeAtDoor(merge: Merge["body"] & { readonly session: string }): object {
   const { repo, commit, pr, reviewers, checks_passed, merged_by, merged_ts, session } = merge;
   return {
     repo,

@@ -1,6 +1,7 @@
 import type { FindingFact } from "@custody/detections";
 import type { LedgerRecord } from "@custody/model";
 import type { Family, Incident, World } from "../world/world.ts";
+import { gapRecords } from "./gaps.ts";
 import type { Heard } from "./heard.ts";
 
 /** How a finding compares with the truth: of an incident of its family, rightly said besides, or of nothing that happened. */
@@ -32,7 +33,7 @@ export interface Score {
 
 /** Precision counts findings, recall counts incidents: one incident may show in several findings, and several in one. */
 export function score(world: World, heard: Heard, found: readonly FindingFact[]): Score {
-  const places = placesOf(heard);
+  const places = placesOf(heard, world);
   const judged = found.map((finding) => judge(finding, world.truth, places));
   const names = new Set<Family>([
     ...world.truth.map(({ family }) => family),
@@ -74,17 +75,31 @@ interface Place {
 type Places = ReadonlyMap<string, Place>;
 
 /** Where each record belongs in the world. A merge names its session in a trailer, a flow of Smokescreen in a header. */
-function placesOf({ records }: Heard): Places {
+function placesOf({ records }: Heard, { sessions }: World): Places {
+  const numbered = new Map(
+    sessions.flatMap(({ id }) => [id, id.slice(0, 8)].map((name) => [name, id])),
+  );
   return new Map(
-    records.map(({ record }): [string, Place] => [
+    [...records, ...gapRecords(records)].map(({ record }): [string, Place] => [
       record.id,
       {
-        session: record.session ?? trailerOf(record) ?? record.attrs?.["proxy.session_header"],
+        session:
+          record.session ??
+          trailerOf(record) ??
+          numbered.get(gapOf(record)) ??
+          record.attrs?.["proxy.session_header"],
         call: record.call,
         day: record.rx.slice(0, 10),
       },
     ]),
   );
+}
+
+/** Claude Code numbers by session; our own import by process, which is named like the session here. */
+function gapOf(record: LedgerRecord): string {
+  if (record.class !== "integrity") return "";
+  const { said_source, said_epoch } = (record as LedgerRecord<"integrity">).body.detail;
+  return String(said_epoch === "" ? said_source : said_epoch);
 }
 
 function trailerOf(record: LedgerRecord): string | undefined {

@@ -92,7 +92,7 @@ function callItems(session: Session, call: Call, mode: string, say: Say): readon
 }
 
 /** `tool_result`: of accepted calls alone. */
-export function claudeResult(session: Session, call: Call, say: Say): Item {
+function claudeResult(session: Session, call: Call, say: Say): Item {
   const args = wireArguments(session.seat, call);
   return say(call.endAt, "tool_result", {
     ...toolOf(session, call),

@@ -88,7 +88,7 @@ function callItems(session: Session, call: Call, say: Say): readonly Item[] {
 }
 
 /** `codex.tool_result`; its duration counts from when the call was dispatched. */
-export function codexResult(session: Session, call: Call, say: Say): Item {
+function codexResult(session: Session, call: Call, say: Say): Item {
   const output = outputOf(call);
   return say(call.endAt, "codex.tool_result", {
     tool_name: wireTool(session.seat, call),

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { generateWorld, type MonthPlan } from "../month/month.ts";
+import { disordered } from "../month/run/disorder.ts";
+import { keyText, type Live, openLive } from "../month/run/live.ts";
+import { sendAll } from "../month/run/send.ts";
+import { type Delivery, deliveries } from "../month/speech/deliver.ts";
+
+const plan: MonthPlan = { seed: 41, agents: 8, days: 1, times: 1, namesModels: true };
+const begin = Date.parse("2026-09-30T00:00:00.000Z");
+const end = Date.parse("2026-10-04T00:00:00.000Z");
+
+type Item = Readonly<Record<string, unknown>>;
+
+async function read(live: Live, path: string): Promise<Item> {
+  const key = keyText({ method: "bearer", kind: "investigator", subject: "noor.security" });
+  const headers = { host: "localhost", authorization: `Bearer ${key}` };
+  const answer = await live.api.app.inject({ method: "GET", url: path, headers });
+  if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`);
+  return JSON.parse(answer.body) as Item;
+}
+
+/** A commitment is salted anew wherever its record is written, and the records of findings are named by how much was known when they were. */
+function comparable({ record_ids: _, ...item }: Item): Item {
+  const observation = item["observation"];
+  return typeof observation === "object" && observation !== null
+    ? { ...item, observation: { ...observation, digest: null } }
+    : item;
+}
+
+function isWatch(one: unknown): boolean {
+  return typeof one === "object" && one !== null && "id" in one && one.id === "tel.watch";
+}
+
+/** Whether it watched all the time is of the process, whose clock this test moves by leaps. */
+function withoutWatch(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.filter((one: unknown) => !isWatch(one)).map(withoutWatch);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutWatch(one)]));
+}
+
+/** A list's items by their ids, every page of it. */
+async function listed(live: Live, path: string): Promise<ReadonlyMap<string, Item>> {
+  const items: Item[] = [];
+  let cursor = "";
+  do {
+    const page = await read(live, `${path}${cursor}`);
+    items.push(...(page["items"] as readonly Item[]));
+    cursor = page["next"] === null ? "" : `&cursor=${encodeURIComponent(String(page["next"]))}`;
+  } while (cursor !== "");
+  return new Map(items.map((item) => [String(item["id"]), comparable(item)]));
+}
+
+interface Shown {
+  readonly actions: ReadonlyMap<string, Item>;
+  readonly sessions: ReadonlyMap<string, Item>;
+  readonly posture: Item;
+}
+
+async function shown(sent: readonly Delivery[]): Promise<Shown> {
+  const folder = mkdtempSync(join(tmpdir(), "custody-month-"));
+  const live = await openLive(folder, begin);
+  try {
+    await sendAll(live, sent);
+    live.moveTo(end);
+    const window = "from=2026-09-30T00:00:00Z&to=2026-10-04T00:00:00Z";
+    return {
+      actions: await listed(live, `/v1/actions?limit=1000&${window}`),
+      sessions: await listed(live, `/v1/sessions?limit=1000&${window}`),
+      posture: await read(live, `/v1/posture?${window}`),
+    };
+  } finally {
+    await live.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test("through the real collector, ledger and store a late and repeated day shows the same actions, sessions and posture", async () => {
+  const sent = deliveries(generateWorld(plan));
+  const inOrder = await shown(sent);
+  const late = await shown(disordered(sent, { seed: 5 }));
+  expect(inOrder.actions.size).toBeGreaterThan(30);
+  expect(late.actions).toEqual(inOrder.actions);
+  expect(late.sessions).toEqual(inOrder.sessions);
+  expect(withoutWatch(late.posture)).toEqual(withoutWatch(inOrder.posture));
+}, 300_000);
