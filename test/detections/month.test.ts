@@ -46,5 +46,24 @@ function besideOf(family: string): Beside {
     const count = own.flatMap(({ captures }) => Object.values(captures));
     return Math.ceil((count.reduce((sum, one) => sum + one, 0) * 1_000) / calls);
   };
-  return { captures: `${per("true")}, ${per("benign")}, ${per("false")}`, variants: "–" };
+  return {
+    captures: `${per("true")}, ${per("benign")}, ${per("false")}`,
+    variants: variantsSeen(readme, family),
+  };
+}
+
+/** Which acts of the variants a rule is there for. */
+const acts: Readonly<Record<string, string>> = {
+  "D-DST-01": "destructive",
+  "D-SEC-01": "secret",
+  "D-NET-01": "egress",
+  "D-PKG-01": "package",
+  "D-FS-02": "config",
+};
+
+/** From the table of variants: how many are named of how many. */
+function variantsSeen(readme: string, family: string): string {
+  const act = acts[family];
+  const row = act && new RegExp(`^\\| ${act} \\| ([0-9]+) \\| ([0-9]+) `, "m").exec(readme);
+  return row ? `${row[2] ?? "0"} of ${row[1] ?? "0"}` : "–";
 }

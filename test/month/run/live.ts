@@ -103,6 +103,7 @@ function collectorOver(
       reader: store.reader,
       tenant: async () => own,
       tenants: () => [tenant],
+      witness: () => null,
       readiness: () => [],
       warnings: () => [],
       lag: () => ({ journalBytes: 0, storeLagSeconds: 0 }),
@@ -117,6 +118,7 @@ function collectorOver(
       origins: [],
       logLevel: "silent",
       rules: shippedRules,
+      alerts: [],
       jobs: true,
       sharedStore: false,
     },
@@ -126,6 +128,7 @@ function collectorOver(
 function apiPorts(store: Store, clock: Clock): ApiPorts {
   const nothing = async (): Promise<undefined> => undefined;
   return {
+    findings: { rules: [], dispose: refused, replay: refused, lastReplay: async () => null },
     clock,
     reader: store.reader,
     keys: { ...keys, create: refused, list: () => [], revoke: async () => false },
@@ -145,6 +148,14 @@ function apiPorts(store: Store, clock: Clock): ApiPorts {
       data: "",
       store: "embedded",
       require_key: false,
+      findings: {
+        rules: 0,
+        look_failures: 0,
+        alert_targets: 0,
+        alerts_pending: 0,
+        alert_failures: 0,
+        alerts_given_up: 0,
+      },
       ledgers: [],
     }),
   };
