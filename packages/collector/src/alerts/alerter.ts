@@ -7,7 +7,7 @@ import { deliverSyslog } from "./syslog.ts";
 import { type Delivery, deliverWebhook } from "./webhook.ts";
 
 /** What bounds the telling. */
-export const alertLimits = {
+const alertLimits = {
   /** How often it is looked for something to tell. */
   everyMs: 500,
   /** The first wait after a failed delivery; each further one is twice as long, */
