@@ -25,7 +25,7 @@ export interface CallEvidence {
   readonly tier: Tier;
   /**
    * The tier is that of calls whose arguments no account sent, and would be lower without that: what the call really is nobody can know. Absent where
-   * something else, such as a flow of its own, puts it as high.
+   * something else, such as an explained flow to a host that nobody listed, puts it as high.
    */
   readonly unread?: true;
   readonly programs?: readonly ProgramUse[];

@@ -7,7 +7,11 @@ import {
   callTouches,
   documentsInForce,
   egressInForce,
+  hostAllowed,
+  isForAgent,
   labelsOf,
+  matchOfPlaced,
+  placementBy,
   type Tier,
   type TiersDocument,
   tierOf,
@@ -45,7 +49,7 @@ export function callEvidence(
   const labels = (read.length > 0 ? read : tooled).flatMap(({ body }) => labelsOf(body, egress));
   const tiers = tiersInForce(policies, at);
   const tier = tierOf([...new Set(labels)], tiers);
-  const isWithheld = read.length === 0 && tierKnown(labels, all, tiers) < tier;
+  const isWithheld = read.length === 0 && tierKnown(labels, group, policies, tiers) < tier;
   const { packages, ...said } = fullestAccount(tooled, argumentsOf, files.before(at)) ?? {};
   const listed = packages && packagesListed(packages, policies, at);
   return {
@@ -71,16 +75,38 @@ function replayedOf(all: readonly LedgerRecord[]): Pick<CallEvidence, "replayed"
 }
 
 /**
- * The tier without what nobody knows. A flow of its own counts, whatever the arguments were: that the call reached for the network was seen.
+ * The tier without what nobody knows. A flow of its own counts for what the tier table says of its host, whatever the arguments were: that the call reached
+ * for it was seen.
  */
 function tierKnown(
   labels: readonly string[],
-  all: readonly LedgerRecord[],
+  group: readonly PlacedRecord[],
+  policies: readonly PlacedRecord[],
   tiers: TiersDocument,
 ): Tier {
   const known = labels.filter((label) => label !== unknownLabel);
-  const flowed = all.some(({ class: name }) => name === "egress") ? ["risk:network"] : [];
-  return tierOf([...known, ...flowed], tiers);
+  return tierOf([...known, ...flowLabels(group, policies)], tiers);
+}
+
+/** What is only near in time, or for the agent itself, says nothing of the call. */
+function flowLabels(
+  group: readonly PlacedRecord[],
+  policies: readonly PlacedRecord[],
+): readonly string[] {
+  const flows = group.flatMap(({ record }) => (isEgress(record) ? [record] : []));
+  if (flows.length === 0) return [];
+  const placement = placementBy(group);
+  return flows.flatMap((flow) => {
+    const { host, port } = flow.body;
+    const list = egressInForce(policies, atOf(flow));
+    if (isForAgent(flow, list) || matchOfPlaced(flow, placement, list) !== "explained") return [];
+    const isListed = list !== undefined && hostAllowed(host, port, list).allowed;
+    return [isListed ? "risk:network_listed" : "risk:network"];
+  });
+}
+
+function isEgress(record: LedgerRecord): record is LedgerRecord<"egress"> {
+  return record.class === "egress";
 }
 
 /** Whether a record told arguments that could not be opened here: sealed, erased, or not stored. */
