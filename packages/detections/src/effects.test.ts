@@ -46,10 +46,22 @@ describe("D-PKG-01", () => {
     expect(found("D-PKG-01", { calls: [install] })).toEqual(["unknown medium c1"]);
   });
 
+  test("fires where only a setting said yes to what a person must, and not where the tier asks for nobody", () => {
+    const allowed = { ...install, approvals: [{ second: -5, by: "policy" as const }] };
+    expect(found("D-PKG-01", { calls: [{ ...allowed, tier: 2 }] })).toEqual(["unknown medium c1"]);
+    expect(found("D-PKG-01", { calls: [{ ...allowed, tier: 1 }] })).toEqual([]);
+    const grave = {
+      ...install,
+      tier: 3,
+      approvals: [{ second: -5, approver: "usr_ann" }],
+    } as const;
+    expect(found("D-PKG-01", { calls: [grave] })).toEqual(["unknown medium c1"]);
+  });
+
   test("stays silent for a listed package, an allowed one, and an install that was stopped", () => {
     const calls = [
       { ...install, packagesListed: true },
-      { ...install, call: "c2", approvals: [{ second: -5 }] },
+      { ...install, call: "c2", tier: 2, approvals: [{ second: -5 }] },
       { ...install, call: "c3", status: "blocked" },
       { call: "c4", from: 0, risk: ["network"] },
     ] as const;

@@ -79,11 +79,32 @@ describe("D-FS-01", () => {
     expect(found("D-FS-01", { calls: [outside] })).toEqual(["found high c1"]);
   });
 
+  test("fires where only a setting or a model said yes to what a person must, and not where the tier asks for nobody", () => {
+    for (const by of ["policy", "auto_reviewer", "hook"] as const) {
+      const allowed = { ...outside, approvals: [{ second: -5, by }] };
+      expect(found("D-FS-01", { calls: [{ ...allowed, tier: 2 }] })).toEqual(["found high c1"]);
+      expect(found("D-FS-01", { calls: [{ ...allowed, tier: 1 }] })).toEqual([]);
+    }
+  });
+
+  test("weighs less where the call ended badly, as it does where a sandbox refuses the write", () => {
+    const ended = (body: object) => found("D-FS-01", { calls: [{ ...outside, body }] });
+    expect(ended({ success: true, exit_code: 1 })).toEqual(["failed medium c1"]);
+    expect(ended({ success: false })).toEqual(["failed medium c1"]);
+    expect(ended({ success: true, exit_code: 0 })).toEqual(["found high c1"]);
+  });
+
   test("stays silent inside of it, for what was stopped, and with a yes that stands", () => {
     const calls = [
       { ...outside, risk: ["workspace_write"] },
       { ...outside, call: "c2", status: "blocked" },
-      { ...outside, call: "c3", approvals: [{ second: -5 }] },
+      { ...outside, call: "c3", tier: 2, approvals: [{ second: -5 }] },
+      {
+        ...outside,
+        call: "c4",
+        tier: 2,
+        approvals: [{ second: -5 }, { second: -6, by: "policy" }],
+      },
     ] as const;
     expect(found("D-FS-01", { calls })).toEqual([]);
   });

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { type Approval, standingFor } from "../approvals.ts";
+import type { Approval } from "../approvals.ts";
 import { type Condition, condition } from "../condition.ts";
-import type { ApprovalRequirement } from "../evidence.ts";
 import { timeOf } from "../record-order.ts";
+import { judgedYeses, type RequirementFault } from "../requirement.ts";
 import type { CallStory, Story } from "../story.ts";
 import { unreadHit } from "../unread.ts";
-
-type Fault = "kind" | "self" | "scope" | "unnamed";
 
 /**
  * A call ran on a yes that its tier does not accept: said by another kind of approver than required (a model's yes is never a person's), by the
@@ -40,32 +38,15 @@ export const approverInvalid: Condition = condition({
 function wrongYes(
   call: CallStory,
   story: Story,
-): { readonly fault: Fault; readonly yes: Approval } | undefined {
-  const required = story.policy.requirements.find(({ tier }) => tier === call.tier);
-  if (call.status !== "executed" || required === undefined) return undefined;
-  const faults = standingFor(call, story).map((yes) => ({
-    yes,
-    fault: faultOf(yes, required, story),
-  }));
-  if (faults.some(({ fault }) => fault === undefined)) return undefined;
+): { readonly fault: RequirementFault; readonly yes: Approval } | undefined {
+  if (call.status !== "executed") return undefined;
+  const judged = judgedYeses(call, story);
+  if (judged.some(({ fault }) => fault === undefined)) return undefined;
   for (const name of order) {
-    const nearest = faults.find(({ fault }) => fault === name);
+    const nearest = judged.find(({ fault }) => fault === name);
     if (nearest !== undefined) return { fault: name, yes: nearest.yes };
   }
   return undefined;
 }
 
-const order: readonly Fault[] = ["unnamed", "scope", "self", "kind"];
-
-function faultOf(
-  { body }: Approval,
-  required: ApprovalRequirement,
-  story: Story,
-): Fault | undefined {
-  if (!required.by.includes(body.by)) return "kind";
-  if (required.fourEyes && body.approver !== undefined) {
-    if (body.approver === body.requester || body.approver === story.principal) return "self";
-  }
-  if (!required.scopes.includes(body.scope)) return "scope";
-  return required.fourEyes && body.approver === undefined ? "unnamed" : undefined;
-}
+const order: readonly RequirementFault[] = ["unnamed", "scope", "self", "kind"];
