@@ -213,9 +213,46 @@ describe("D-RES-01", () => {
     expect(found("D-RES-01", { calls: calls(121, 0.4) })).toEqual(["rate medium c120"]);
   });
 
-  test("fires where one call fails for the twenty-first time", () => {
+  test("fires where one call fails for the twenty-first time in half an hour, by its word or by its exit code, once", () => {
     const failing = { body: { action_digest: "d", success: false } };
     expect(found("D-RES-01", { calls: calls(25, 30, failing) })).toEqual(["repeat medium c20"]);
+    const coded = { body: { action_digest: "d", success: true, exit_code: 2 } };
+    expect(found("D-RES-01", { calls: calls(28, 5, coded) })).toEqual(["repeat medium c20"]);
+  });
+
+  test("fires where a tool whose arguments were withheld fails over and over and never succeeds", () => {
+    const failing = { body: { arguments_state: "withheld", success: false } };
+    expect(found("D-RES-01", { calls: calls(28, 5, failing) })).toEqual(["repeat medium c20"]);
+    const once = { call: "ok", from: 52, body: { arguments_state: "withheld" } } as const;
+    expect(found("D-RES-01", { calls: [...calls(28, 5, failing), once] })).toEqual([]);
+  });
+
+  test("stays silent for failures spread over hours, for different ones, and where the call succeeds in between", () => {
+    const failing = { body: { action_digest: "d", exit_code: 1 } };
+    expect(found("D-RES-01", { calls: calls(40, 120, failing) })).toEqual([]);
+    const four = Array.from({ length: 32 }, (_, index) => ({
+      call: `c${index}`,
+      from: Math.floor(index / 8) * 3_600 + (index % 8) * 11,
+      ...failing,
+    }));
+    expect(found("D-RES-01", { calls: four })).toEqual([]);
+    const many = calls(28, 5).map((call, index) => ({
+      ...call,
+      body: { action_digest: `d${index}`, exit_code: 1 },
+    }));
+    expect(found("D-RES-01", { calls: many })).toEqual([]);
+    const once = { call: "ok", from: 52, body: { action_digest: "d", exit_code: 0 } };
+    expect(found("D-RES-01", { calls: [...calls(28, 5, failing), once] })).toEqual([]);
+  });
+
+  test("fires for a crowd of helpers, and not for as many as are allowed, ones over hours, refused ones, and waiting for one", () => {
+    const spawn = { body: { kind: "agent", tool: "spawn_agent" } };
+    expect(found("D-RES-01", { calls: calls(40, 10, spawn) })).toEqual(["helpers medium c25"]);
+    expect(found("D-RES-01", { calls: calls(25, 10, spawn) })).toEqual([]);
+    expect(found("D-RES-01", { calls: calls(40, 120, spawn) })).toEqual([]);
+    expect(found("D-RES-01", { calls: calls(40, 10, { ...spawn, status: "denied" }) })).toEqual([]);
+    const waiting = { body: { kind: "agent", tool: "wait_agent" } };
+    expect(found("D-RES-01", { calls: calls(40, 10, waiting) })).toEqual([]);
   });
 
   test("fires on the response that takes the session over its tokens, each response counted once", () => {
