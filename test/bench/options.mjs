@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 const help = `Usage: node test/bench/ingest.mjs [options]
 
 OTLP bytes to acknowledged, and to queryable, beside the baselines, round by round in one run (design 9).
-Needs a build (npx tsc --build packages/collector). Listens on loopback only; writes to a temporary folder and removes it.
+Needs a build (npx tsc --build packages/cli). Listens on loopback only; writes to a temporary folder and removes it.
 
   --rounds N        rounds, each with every contender in it (default 5)
   --spans N         spans, or log records, that are timed in a round (default 15000)

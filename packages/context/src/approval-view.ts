@@ -1,4 +1,4 @@
-import type { ApprovalView, LedgerRecord, PlacedRecord } from "@custody/model";
+import type { ApprovalCode, ApprovalView, LedgerRecord, PlacedRecord } from "@custody/model";
 import { originOf } from "./approval-origin.ts";
 import { type Execution, executionOf, isYes, standingOf } from "./approval-standing.ts";
 import { approverFacts, type KnownPeople, requesterOf } from "./approver-strength.ts";
@@ -28,7 +28,7 @@ export interface ApprovalSurroundings {
 
 /**
  * The approvals of one call in order of time, those included that a link gives to it: every observed one, and of the agent's own account the primary
- * records (all of them where none is primary). The same verdict of the same approver with the same standing, told twice by an agent, is one.
+ * records (all of them where none is primary). The same verdict of the same approver, told twice by an agent, is one, and stands where one of the two was heard in time.
  */
 export function approvalViews(
   records: readonly PlacedRecord[],
@@ -47,17 +47,22 @@ export function approvalViews(
     ({ grade, body }) => grade === "observed" || !hasPrimary || body.primary,
   );
   const viewOf = viewBy(records, around, execution);
-  const seen = new Set<string>();
-  return counted.flatMap((approval) => {
+  const shown = new Map<string, ApprovalView>();
+  for (const approval of counted) {
     const view = viewOf(approval);
     const { verdict, by, approver, grade, standing } = view;
     const told = grade === "observed" ? claimOf(approval) : "";
-    const identity = JSON.stringify([verdict, by, approver, grade, standing?.why ?? [], told]);
-    if (seen.has(identity)) return [];
-    seen.add(identity);
-    return [view];
-  });
+    const why = standing?.why.filter((code) => !ofHearing.has(code)) ?? [];
+    const identity = JSON.stringify([verdict, by, approver, grade, why, told]);
+    const known = shown.get(identity);
+    if (known === undefined) shown.set(identity, view);
+    else if (standing?.valid === true) shown.set(identity, { ...known, standing });
+  }
+  return [...shown.values()];
 }
+
+/** Codes that say when an account was heard: of two accounts of one verdict the one that was heard in time is enough. */
+const ofHearing: ReadonlySet<ApprovalCode> = new Set(["heard_after_execution", "backdated"]);
 
 function viewBy(
   records: readonly PlacedRecord[],

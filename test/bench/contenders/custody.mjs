@@ -5,6 +5,7 @@ import { createCollector } from "@custody/collector";
 import { acquireFolder, createFileKeyRing, ensureFileSigner, openLedgers } from "@custody/ledger";
 import { timeFromNanos } from "@custody/model";
 import { openStore } from "@custody/storage";
+import { loadRules } from "../../../packages/cli/dist/runtime/rules.js";
 import { answerQuestions, createUsage } from "./questions.mjs";
 
 /**
@@ -81,6 +82,8 @@ async function open({ data, keep }) {
       tenants: () => [tenant],
       readiness: () => [],
       lag: () => ({ journalBytes: ledger.status().journalBytes, storeLagSeconds: 0 }),
+      warnings: () => [],
+      witness: () => null,
       stored: () => ledger.status().stored,
       sealed: () => ledger.status().published?.size ?? 0,
     },
@@ -91,6 +94,10 @@ async function open({ data, keep }) {
       hosts: [],
       origins: [],
       logLevel: "warn",
+      rules: loadRules(undefined),
+      alerts: [],
+      jobs: true,
+      sharedStore: false,
     },
   );
   const url = await collector.app.listen({ host: "127.0.0.1", port: 0 });

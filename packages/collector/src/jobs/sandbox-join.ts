@@ -79,6 +79,9 @@ async function linksOfSandbox(asked: Asked, name: string): Promise<readonly Link
 function linksTo(asked: Asked, records: readonly FoundRecord[]): Promise<readonly FoundRecord[]> {
   return linksOf(
     asked,
-    records.map(({ record, at }) => ({ id: record.id, at: record.ts < at ? record.ts : at })),
+    records.map(({ record, at }) => {
+      const [earliest = at] = [record.ts, at].sort();
+      return { id: record.id, at: earliest };
+    }),
   );
 }

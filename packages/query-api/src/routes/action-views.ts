@@ -7,7 +7,7 @@ import {
   type OpenedContent,
   tiersInForce,
 } from "@custody/context";
-import type { ActionView, Body, Page } from "@custody/model";
+import type { ActionView, LedgerRecord, Page } from "@custody/model";
 import {
   type ActionFilter,
   type ActionRecords,
@@ -123,13 +123,20 @@ async function grantsOf(
 ): Promise<readonly FoundRecord[]> {
   const lasting = recordsIn(groups)
     .map(({ record }) => record)
-    .filter(
-      ({ class: name, body }) => name === "approval" && (body as Body<"approval">).scope !== "once",
-    );
+    .filter(isApproval)
+    .filter(({ body }) => body.scope !== "once");
   if (lasting.length === 0) return [];
   const sessions = [...new Set(lasting.flatMap(({ session }) => session ?? []))];
-  const actors = [...new Set(lasting.flatMap(({ actor }) => actor?.id ?? []))];
-  return standingYeses(asked, { sessions, actors });
+  // What was given for a session was given in it, unless it names what it rests on.
+  const reaching = lasting.filter(
+    ({ body }) => body.scope !== "session" || body.grant !== undefined,
+  );
+  const actors = [...new Set(reaching.flatMap(({ actor }) => actor?.id ?? []))];
+  return standingYeses(asked, { sessions, actors: reaching.length === 0 ? undefined : actors });
+}
+
+function isApproval(record: LedgerRecord): record is LedgerRecord<"approval"> {
+  return record.class === "approval";
 }
 
 /** What the policies in force say of who may approve. */

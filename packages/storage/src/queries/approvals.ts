@@ -3,14 +3,18 @@ import { type Asked, ask, type FoundRecord, found } from "./ask.ts";
 import { linksOf } from "./placements.ts";
 import { searchWords } from "./search-words.ts";
 
-/** Yeses for more than once that the uses of some sessions may rest on. */
+/** Yeses for more than once that the uses of some sessions may rest on. Without actors none from elsewhere is looked for, which would be in all that is stored. */
 export async function standingYeses(
   asked: Asked,
-  of: { readonly sessions: readonly string[]; readonly actors: readonly string[] },
+  of: { readonly sessions: readonly string[]; readonly actors: readonly string[] | undefined },
 ): Promise<readonly FoundRecord[]> {
   const limit = limits.pageItemsMax * 10;
   const { sessions, actors } = of;
-  return (await ask(asked, "standing-yeses", { sessions, actors, limit })).map(found);
+  const rows =
+    actors === undefined
+      ? await ask(asked, "session-yeses", { sessions, limit })
+      : await ask(asked, "standing-yeses", { sessions, actors, limit });
+  return rows.map(found);
 }
 
 /** Digests of actions that an authority named: a page of them in their order, after one. */

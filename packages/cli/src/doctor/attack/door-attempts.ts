@@ -112,17 +112,21 @@ export const doorAttempts: readonly DoorAttempt[] = [
   {
     name: "report-change",
     tries: "to link a commit to a session",
-    comes: refusedOrAbsent,
-    unbuilt: true,
+    comes: refused,
     request: ({ session }) =>
       toCollector("POST", "/v1/changes", { repo: session, commit: "0".repeat(40), session }),
   },
   {
     name: "set-expected",
     tries: "to say which agents should report",
-    comes: refusedOrAbsent,
-    unbuilt: true,
+    comes: refused,
     request: () => toCollector("PUT", "/v1/expected", {}),
+  },
+  {
+    name: "import-sandboxes",
+    tries: "to say as a container runtime which sandboxes ran",
+    comes: refused,
+    request: () => toCollector("POST", "/v1/import/sandbox-runtime", ""),
   },
   {
     name: "import",
@@ -130,6 +134,17 @@ export const doorAttempts: readonly DoorAttempt[] = [
     comes: refusedOrAbsent,
     unbuilt: true,
     request: () => toCollector("POST", "/v1/import/mdm-inventory", ""),
+  },
+  {
+    name: "close-finding",
+    tries: "to say of a finding that it is nothing",
+    comes: refused,
+    request: () => ({
+      to: "api",
+      method: "POST",
+      path: `/v1/findings/${"0".repeat(32)}/disposition`,
+      body: { status: "triaged", disposition: "false", reason: "doctor-attack" },
+    }),
   },
   {
     name: "make-key",
