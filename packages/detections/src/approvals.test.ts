@@ -1,6 +1,7 @@
+import type { Body } from "@custody/model";
 import { describe, expect, test } from "vitest";
 import { found } from "../../../test/detections/replay.ts";
-import { at, placed } from "../../../test/support/placed-record.ts";
+import { at, authorityAuth, placed } from "../../../test/support/placed-record.ts";
 
 const act = { call: "c1", from: 100, tier: 2 } as const;
 const yes = { second: 90 } as const;
@@ -191,6 +192,44 @@ describe("D-APR-04", () => {
     expect(found("D-APR-04", { records, calls: [used] })).toEqual(["replayed critical c1"]);
     expect(found("D-APR-02", { records, calls: [used] })).toEqual(["t2 high c1"]);
     expect(found("D-APR-02", { records, calls: [act] })).toEqual([]);
+  });
+
+  describe("of a yes that an authority told", () => {
+    const told = (body: Partial<Body<"approval">>, second = 90) =>
+      placed(
+        "approval",
+        second,
+        { verdict: "allow", by: "human", scope: "once", raw: "desk", primary: true, ...body },
+        { call: "c1", auth: authorityAuth },
+      );
+    const ran = { ...act, body: { action_digest: "a" } };
+
+    test("fires though the agent's own word also says yes: for other arguments, after its end, and used by an earlier run", () => {
+      for (const by of ["human", "policy"] as const) {
+        const calls = [{ ...ran, approvals: [{ ...yes, by }] }];
+        const mutated = [told({ action_digest: "b" })];
+        expect(found("D-APR-04", { calls, records: mutated })).toEqual(["mutated critical c1"]);
+        const expired = [told({ expires: at(50) }, 10)];
+        expect(found("D-APR-04", { calls, records: expired })).toEqual(["expired critical c1"]);
+      }
+      const used = told({ action_digest: "a" });
+      const again = {
+        ...ran,
+        replayed: [used.record.id],
+        approvals: [{ ...yes, by: "policy" as const }],
+      };
+      expect(found("D-APR-04", { calls: [again], records: [used] })).toEqual([
+        "replayed critical c1",
+      ]);
+    });
+
+    test("stays silent where the authority's other yes is good, and where a further run has a valid decision of its own", () => {
+      const both = [told({ action_digest: "b" }), told({ action_digest: "a" }, 95)];
+      expect(found("D-APR-04", { calls: [ran], records: both })).toEqual([]);
+      const used = told({ action_digest: "a" });
+      const again = { ...ran, replayed: [used.record.id], approvals: [yes] };
+      expect(found("D-APR-04", { calls: [again], records: [used] })).toEqual([]);
+    });
   });
 
   test("stays silent for the same arguments, for ones the approver changed, and for a standing grant used twice", () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Approval, type ApprovalFault, faultOf, yesesOf } from "../approvals.ts";
 import { type Condition, condition } from "../condition.ts";
 import { timeOf } from "../record-order.ts";
+import { isCovered } from "../requirement.ts";
 import type { CallStory, Story } from "../story.ts";
 
 /**
@@ -33,18 +34,37 @@ export const approvalMisused: Condition = condition({
   },
 });
 
-/** A second yes that was given for what ran makes the first one's mismatch harmless. */
+/** A yes that fails is not told where another one makes its fault harmless. */
 function badly(
   call: CallStory,
   yeses: readonly Approval[],
   story: Story,
 ): readonly { readonly name: Misuse; readonly yes: Approval }[] {
   const judged = yeses.map((yes) => ({ yes, fault: faultOf(yes, call, story) }));
-  if (judged.some(({ fault }) => fault === undefined)) return [];
+  const sound = judged.flatMap(({ yes, fault }) => (fault === undefined ? [yes] : []));
   return judged.flatMap(({ yes, fault }) => {
     const name = fault === undefined ? undefined : misuses.get(fault);
-    return name === undefined ? [] : [{ name, yes }];
+    if (name === undefined || isHarmless(name, yes, sound, () => isCovered(call, story))) return [];
+    return [{ name, yes }];
   });
+}
+
+/**
+ * A second yes that was given for what ran makes the first one's mismatch harmless. What fails of an authority's is cleared by an authority's alone, and
+ * not by the agent's own word that somebody agreed; but a further run with a valid decision of its own leaves a used yes alone.
+ */
+function isHarmless(
+  name: Misuse,
+  yes: Approval,
+  sound: readonly Approval[],
+  isDecided: () => boolean,
+): boolean {
+  if (!isAuthoritys(yes)) return sound.length > 0;
+  return sound.some(isAuthoritys) || (name === "replayed" && isDecided());
+}
+
+function isAuthoritys({ src }: Approval): boolean {
+  return src.auth.kind === "authority";
 }
 
 type Misuse = "mutated" | "expired" | "replayed";
