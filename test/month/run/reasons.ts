@@ -16,7 +16,7 @@ const wrong = (family: string, begins: string, why: string): Reason => {
 const byWriting =
   "A command wrote it (redirection, copy, interpreter), or a tool whose arguments are not known to write: the rule reads the files that arguments name.";
 const leave =
-  "A setting or the agent's own word had allowed it, which counts as a decision here; who decided is judged by D-APR-03.";
+  "Code from the web that is run at once is no package to this rule; others find what it is.";
 const template = "A template of secrets holds none; its name is like that of one that does.";
 const scratch =
   "Folders that builds and tests make for themselves are taken for something to lose.";
