@@ -49,18 +49,10 @@ export async function startServing(data: string, config: Config): Promise<Served
 /** Runs until a signal asks it to end; answers the exit code. */
 export async function serve(data: string, config: Config, json: boolean): Promise<number> {
   const served = await startServing(data, config);
+  const asked = askedToEnd();
+  // Whoever reads the ready line may ask at once.
   announce(served, json);
-  await new Promise<void>((done) => {
-    let asked = false;
-    const stop = (): void => {
-      // A second signal ends at once: what was acknowledged is on disk already.
-      if (asked) process.exit(0);
-      asked = true;
-      done();
-    };
-    process.on("SIGTERM", stop);
-    process.on("SIGINT", stop);
-  });
+  await asked;
   await served.close();
   return 0;
 }
@@ -84,6 +76,20 @@ async function listen(app: Listening, host: string, port: number, flag: string):
   const address = app.server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
   return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+}
+
+function askedToEnd(): Promise<void> {
+  return new Promise((done) => {
+    let isAsked = false;
+    const stop = (): void => {
+      // A second signal ends at once: what was acknowledged is on disk already.
+      if (isAsked) process.exit(0);
+      isAsked = true;
+      done();
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
 }
 
 function announce({ otlp, grpc, api, runtime }: Served, json: boolean): void {
