@@ -124,7 +124,8 @@ function consideredOf(
   const ids = [
     ...all.filter(counts).flatMap(({ ids }) => ids),
     ...earlier.filter(counts).flatMap(({ executions }) => executions),
-    ...call.accounts.map(({ id }) => id),
+    // What an earlier span turns out to be leaves its choice to this one.
+    ...[call, ...before.filter(counts)].flatMap(({ accounts }) => accounts.map(({ id }) => id)),
   ];
   return [...new Set(ids)].sort(compareText);
 }
