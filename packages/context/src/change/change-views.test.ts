@@ -69,12 +69,12 @@ const contentsOf = (change: PlacedRecord) => [
   {
     record: wrote.record.id,
     path: "arguments",
-    text: JSON.stringify({ path: "/work/shop/src/cart.ts", content: "x" }),
+    text: JSON.stringify({ path: "/srv/shop/src/cart.ts", content: "x" }),
   },
   {
     record: refused.record.id,
     path: "arguments",
-    text: JSON.stringify({ path: "/work/shop/evil.ts", content: "x" }),
+    text: JSON.stringify({ path: "/srv/shop/evil.ts", content: "x" }),
   },
   {
     record: change.record.id,
@@ -174,9 +174,9 @@ test("a name in a trailer is a claim, whoever the commit turns out to be of, and
 
 test.each([
   ["src/cart.ts", "src/cart.ts", undefined, true],
-  ["src/cart.ts", "/work/shop/./src/x/../cart.ts", undefined, true],
+  ["src/cart.ts", "/srv/shop/./src/x/../cart.ts", undefined, true],
   ["src/cart.ts", "C:\\shop\\src\\cart.ts", undefined, true],
-  ["src/cart.ts", "cart.ts", "/work/shop/src", true],
+  ["src/cart.ts", "cart.ts", "/srv/shop/src", true],
   ["src/cart.ts", "cart.ts", undefined, false],
   ["src/cart.ts", "src/cart.tsx", undefined, false],
   ["cart.ts", "mycart.ts", undefined, false],
