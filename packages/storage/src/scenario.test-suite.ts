@@ -8,6 +8,8 @@ import {
   type Disclosure,
   encodeBatch,
 } from "@custody/model";
+import type { Asked } from "./queries/index.ts";
+import type { Store } from "./store.ts";
 
 /** A record as a test writes it: the parts that matter, and what every record has filled in. */
 export interface WrittenRecord {
@@ -87,6 +89,20 @@ function row(record: WrittenRecord, batch: WrittenBatch, tenant: string, index: 
     canonical,
     content: Object.entries(content).map(([path, text]) => disclosure(path, text)),
   };
+}
+
+/** The story in a store of its own. */
+export interface StoredStory {
+  readonly store: Store;
+  readonly asked: Asked;
+  /** Where more batch files may be written. */
+  readonly dir: string;
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
 }
 
 function pad(leaf: number): string {

@@ -2,6 +2,9 @@ import { at, hostile, id, type WrittenRecord } from "./scenario.test-suite.ts";
 
 /** A day inside the window in which claims are kept, whenever the test runs. */
 export const day: string = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+/** When all of it was received, and the ledger that it stands in. */
+export const rx: string = at(day, 60);
+export const ledger = "custody.example/acme/1";
 
 const codex = { agent: { name: "codex", version: "0.169.0", model: "gpt-5.5" } };
 const alice = { actor: { id: "usr_alice", type: "human" } };
