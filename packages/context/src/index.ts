@@ -146,7 +146,16 @@ export {
   expectedIn,
 } from "./posture/expected.ts";
 export { type ExpectedList, expectedParts, parseExpected } from "./posture/expected-door.ts";
-export type { WindowFacts } from "./posture/facts.ts";
+export type {
+  ApprovalFacts,
+  CallGroup,
+  FlowGroup,
+  GroundFacts,
+  SessionGroup,
+  SourceGroup,
+  WindowFacts,
+  WorldGroup,
+} from "./posture/facts.ts";
 export {
   type GapCause,
   type GapDetail,

@@ -3,7 +3,7 @@ import { policyInForce } from "../combine-policies.ts";
 import type { ApprovalDocument, EgressDocument, Tier, TiersDocument } from "../policy-shape.ts";
 import { shippedApproval, shippedTiers } from "../shipped-policies.ts";
 import { labelsOf, tierOf } from "../tiers.ts";
-import type { CallFactsGroup } from "./facts.ts";
+import type { CallGroup } from "./facts.ts";
 
 /** How an action was allowed, as compliance 1.3 tells them apart; the first that holds. `no_record`: nobody said anything of it. */
 export const approvalKinds = [
@@ -62,10 +62,7 @@ export function withoutPolicies({ egress }: Rules): Rules {
 }
 
 /** Actions that the rules used put in a lower tier, or take as approved, and those that came with the product do not. */
-export function loosenedBy(
-  calls: readonly CallFactsGroup[],
-  rulesAt: (span: number) => Rules,
-): number {
+export function loosenedBy(calls: readonly CallGroup[], rulesAt: (span: number) => Rules): number {
   return sum(
     calls.filter((group) => {
       const used = judge(group, rulesAt(group.span));
@@ -77,11 +74,11 @@ export function loosenedBy(
 
 /** Actions by tier, each judged by the rules at its time. */
 export function callsByTier(
-  calls: readonly CallFactsGroup[],
+  calls: readonly CallGroup[],
   rulesAt: (span: number) => Rules,
 ): readonly TierCounts[] {
-  const tiers = new Map<Tier, CallFactsGroup[]>();
-  const judged = new Map<CallFactsGroup, boolean>();
+  const tiers = new Map<Tier, CallGroup[]>();
+  const judged = new Map<CallGroup, boolean>();
   for (const group of calls) {
     const { tier, approved } = judge(group, rulesAt(group.span));
     judged.set(group, approved);
@@ -92,8 +89,8 @@ export function callsByTier(
 
 function countsOf(
   tier: Tier,
-  groups: readonly CallFactsGroup[],
-  judged: ReadonlyMap<CallFactsGroup, boolean>,
+  groups: readonly CallGroup[],
+  judged: ReadonlyMap<CallGroup, boolean>,
 ): TierCounts {
   const executed = groups.filter((group) => group.executed);
   const approved = executed.filter((group) => judged.get(group) === true);
@@ -117,7 +114,7 @@ function countsOf(
 }
 
 function judge(
-  group: CallFactsGroup,
+  group: CallGroup,
   { tiers, approval, egress }: Rules,
 ): { readonly tier: Tier; readonly approved: boolean } {
   const tier = tierOf(labelsOf(bodyOf(group), egress), tiers);
@@ -144,7 +141,7 @@ const order: readonly (readonly [kind: ApprovalKind, by: string, scope?: "once" 
   ["unknown", "unknown"],
 ];
 
-function kindOf({ allows }: Pick<CallFactsGroup, "allows">): ApprovalKind {
+function kindOf({ allows }: Pick<CallGroup, "allows">): ApprovalKind {
   const found = order.find(([, by, scope]) =>
     allows.some((allow) => {
       const [who, said] = allow.split("/");
@@ -158,7 +155,7 @@ function isObserved(allow: string): boolean {
   return allow.split("/")[2] === "observed";
 }
 
-function bodyOf({ tool, kind, risk, hosts, classified }: CallFactsGroup) {
+function bodyOf({ tool, kind, risk, hosts, classified }: CallGroup) {
   return {
     tool,
     kind: kind as ToolKind,

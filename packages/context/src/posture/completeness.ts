@@ -1,5 +1,5 @@
 import { sum } from "./calls-by-tier.ts";
-import type { SourceFacts, WindowFacts } from "./facts.ts";
+import type { SourceGroup, WindowFacts } from "./facts.ts";
 import { type GapDetail, missingOf } from "./gap-records.ts";
 import { heardOf } from "./silence.ts";
 
@@ -180,7 +180,7 @@ function examplesOf(
 
 /** Whether an inventory names a source; null where there is none. */
 export function isExpected(
-  { subject, agent }: Pick<SourceFacts, "subject" | "agent">,
+  { subject, agent }: Pick<SourceGroup, "subject" | "agent">,
   expected: WindowFacts["expected"],
 ): boolean | null {
   if (expected === undefined || expected.length === 0) return null;
@@ -191,7 +191,7 @@ export function isExpected(
   );
 }
 
-export function isAgents({ kind }: Pick<SourceFacts, "kind">): boolean {
+export function isAgents({ kind }: Pick<SourceGroup, "kind">): boolean {
   return kind === "agent" || kind === "none";
 }
 

@@ -16,7 +16,7 @@ import {
   type TierCounts,
   withoutPolicies,
 } from "./calls-by-tier.ts";
-import type { FlowFacts, SessionFacts, WindowFacts } from "./facts.ts";
+import type { FlowGroup, SessionGroup, WindowFacts } from "./facts.ts";
 import type { DenominatorSource } from "./indicator.ts";
 import { type Coverage, coverageOf, type ExpectedHeard, heardOf } from "./silence.ts";
 
@@ -108,13 +108,13 @@ function approvedProfiles({ policies, from, to }: WindowFacts): ReadonlySet<stri
 }
 
 function flowTotals({ flows }: WindowFacts, rules: readonly Rules[]): FlowTotals {
-  const verdictOf = ({ span, host, port }: FlowFacts) => {
+  const verdictOf = ({ span, host, port }: FlowGroup) => {
     const list = ruleOf(rules, span).egress;
     return list === undefined ? undefined : hostAllowed(host, port, list);
   };
-  const matchOf = (flow: FlowFacts): FlowFacts["tied"] =>
+  const matchOf = (flow: FlowGroup): FlowGroup["tied"] =>
     flow.tied !== "explained" && verdictOf(flow)?.purpose === "agent" ? "explained" : flow.tied;
-  const of = (match: FlowFacts["tied"]): readonly FlowFacts[] =>
+  const of = (match: FlowGroup["tied"]): readonly FlowGroup[] =>
     flows.filter((flow) => matchOf(flow) === match);
   const allowed = flows.filter(({ action }) => action === "allowed");
   return {
@@ -140,7 +140,7 @@ function bypassOf(facts: WindowFacts): Evidence["bypassed"] {
   const waivers = documentsInForce(facts.policies, "waivers", at).flatMap(
     (document) => document.waivers,
   );
-  const isWaived = ({ holder, repo }: SessionFacts): boolean =>
+  const isWaived = ({ holder, repo }: SessionGroup): boolean =>
     waivers.some(
       (waiver) =>
         bypassControls.has(waiver.control) &&

@@ -1,7 +1,7 @@
 import { millisOf } from "@custody/model";
 import { sum } from "./calls-by-tier.ts";
 import type { Evidence } from "./evidence.ts";
-import type { FlowFacts } from "./facts.ts";
+import type { FlowGroup } from "./facts.ts";
 import { enforcedShare, type Indicator, ladder, type Reading, share } from "./indicator.ts";
 
 const dayMs = 86_400_000;
@@ -194,6 +194,6 @@ function ownerOf({ document }: NonNullable<Evidence["egressPolicy"]>): string {
   return document.about?.owner ?? "nobody named";
 }
 
-function isDirect({ host }: FlowFacts): boolean {
+function isDirect({ host }: FlowGroup): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(":") || dohHosts.has(host);
 }

@@ -1,6 +1,6 @@
 import { sum } from "./calls-by-tier.ts";
 import type { Evidence } from "./evidence.ts";
-import type { CallFactsGroup } from "./facts.ts";
+import type { CallGroup } from "./facts.ts";
 import { type Indicator, ladder } from "./indicator.ts";
 
 const attestDo =
@@ -138,7 +138,7 @@ export const sandboxIndicators: readonly Indicator<Evidence>[] = [
   },
 ];
 
-function isHeld({ executed, allows }: CallFactsGroup): boolean {
+function isHeld({ executed, allows }: CallGroup): boolean {
   return !executed || allows.some((one) => !one.startsWith("none/") && !one.startsWith("unknown/"));
 }
 

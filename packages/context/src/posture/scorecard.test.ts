@@ -1,14 +1,14 @@
 import type { PlacedRecord } from "@custody/model";
 import { expect, test } from "vitest";
 import { shippedTiers } from "../shipped-policies.ts";
-import type { CallFactsGroup, FlowFacts, SessionFacts, SourceFacts, WindowFacts } from "./facts.ts";
+import type { CallGroup, FlowGroup, SessionGroup, SourceGroup, WindowFacts } from "./facts.ts";
 import type { IndicatorView, Scorecard } from "./scorecard.ts";
 import { scorecardOf } from "./scorecard.ts";
 
 const at = (day: number): string => `2026-11-${String(day).padStart(2, "0")}T00:00:00.000000000Z`;
 const digest = "a".repeat(64);
 
-const session = (over: Partial<SessionFacts> = {}): SessionFacts => ({
+const session = (over: Partial<SessionGroup> = {}): SessionGroup => ({
   agent: "codex",
   holder: "laptop-1",
   keyed: true,
@@ -26,7 +26,7 @@ const session = (over: Partial<SessionFacts> = {}): SessionFacts => ({
   ...over,
 });
 
-const call = (over: Partial<CallFactsGroup> = {}): CallFactsGroup => ({
+const call = (over: Partial<CallGroup> = {}): CallGroup => ({
   span: 0,
   tool: "bash",
   kind: "exec",
@@ -41,7 +41,7 @@ const call = (over: Partial<CallFactsGroup> = {}): CallFactsGroup => ({
   ...over,
 });
 
-const flow = (over: Partial<FlowFacts> = {}): FlowFacts => ({
+const flow = (over: Partial<FlowGroup> = {}): FlowGroup => ({
   span: 0,
   host: "api.example.com",
   port: 443,
@@ -53,7 +53,7 @@ const flow = (over: Partial<FlowFacts> = {}): FlowFacts => ({
   ...over,
 });
 
-const source = (over: Partial<SourceFacts> = {}): SourceFacts => ({
+const source = (over: Partial<SourceGroup> = {}): SourceGroup => ({
   kind: "agent",
   subject: "laptop-1",
   agent: "codex",

@@ -1,5 +1,5 @@
 import type { ExpectedEntry } from "./expected.ts";
-import type { SourceFacts, WindowFacts } from "./facts.ts";
+import type { SourceGroup, WindowFacts } from "./facts.ts";
 
 /** One who should report: whether its own key, or the agent's name under it, was heard in the window. */
 export interface ExpectedHeard {
@@ -14,7 +14,7 @@ export interface ExpectedHeard {
  */
 export function heardOf(
   expected: readonly ExpectedEntry[],
-  sources: readonly SourceFacts[],
+  sources: readonly SourceGroup[],
 ): readonly ExpectedHeard[] {
   return expected.map((entry) => {
     const last = sources
@@ -26,7 +26,7 @@ export function heardOf(
   });
 }
 
-function speaksFor({ kind, subject, agent }: SourceFacts, entry: ExpectedEntry): boolean {
+function speaksFor({ kind, subject, agent }: SourceGroup, entry: ExpectedEntry): boolean {
   const isAgents = kind === "agent" || kind === "none";
   switch (entry.kind) {
     case "device":

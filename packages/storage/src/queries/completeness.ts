@@ -1,23 +1,6 @@
+import type { SourceGroup } from "@custody/context";
 import { storageLimits } from "../limits.ts";
 import { type Asked, ask, type Window, windowOf } from "./ask.ts";
-
-/** One who spoke: a credential, and the agent and release that was spoken of. */
-export interface SourceRow {
-  readonly kind: string;
-  readonly subject: string;
-  readonly agent: string;
-  readonly version: string;
-  readonly firstAt: string;
-  readonly lastAt: string;
-  readonly records: number;
-  readonly sessions: number;
-  readonly opaque: number;
-  readonly misdated: number;
-  /** Records that carry a number of the source's own. */
-  readonly numbered: number;
-  /** How far its clock was from ours at most, as far as its records show. */
-  readonly offsetMs: number;
-}
 
 export interface DropRow {
   readonly subject: string;
@@ -45,7 +28,7 @@ export interface SeenRow {
 export async function sourceRows(
   asked: Asked,
   window: Window,
-): Promise<{ readonly rows: readonly SourceRow[]; readonly cut: boolean }> {
+): Promise<{ readonly rows: readonly SourceGroup[]; readonly cut: boolean }> {
   const limit = storageLimits.sourcesMax;
   const rows = await ask(asked, "completeness-sources", { ...windowOf(window), limit });
   return {

@@ -29,7 +29,6 @@ export {
   type LedgerRow,
   ledgerRows,
   type SeenRow,
-  type SourceRow,
   seenElsewhere,
   sourceRows,
 } from "./completeness.ts";
@@ -78,19 +77,12 @@ export {
 export { linksOf } from "./placements.ts";
 export { latestPolicies, policyRecords } from "./policies.ts";
 export {
-  type ApprovalFacts,
   approvalFacts,
-  type CallGroup,
   callGroups,
   expectedRecords,
-  type FlowGroup,
   flowGroups,
-  type GroundFacts,
-  type Groups,
   groundFacts,
-  type SessionGroup,
   sessionGroups,
-  type WorldGroup,
   worldGroups,
 } from "./posture.ts";
 export { classRange } from "./ranges.ts";

@@ -1,98 +1,17 @@
+import type {
+  ApprovalFacts,
+  CallGroup,
+  FlowGroup,
+  GroundFacts,
+  SessionGroup,
+  WorldGroup,
+} from "@custody/context";
 import type { Row } from "@custody/model";
 import { storageLimits } from "../limits.ts";
 import { type Asked, ask, type FoundRecord, found, type Window, windowOf } from "./ask.ts";
 
-/** Sessions of a window that are alike in everything posture asks of one. */
-export interface SessionGroup {
-  readonly agent: string;
-  readonly holder: string;
-  /** Everything an agent told of it came under a key. */
-  readonly keyed: boolean;
-  /** Named for sessions in a bypass mode alone: waivers are for one repository. */
-  readonly repo: string;
-  readonly ending: "ended" | "unclean" | "open";
-  readonly bypass: boolean;
-  /** Digests of the configurations that a runtime attested, in order. */
-  readonly digests: readonly string[];
-  readonly escapes: "unsaid" | "disabled" | "allowed";
-  readonly image: "none" | "pinned" | "unpinned";
-  /** Anybody, the agent itself included, names a confinement. */
-  readonly confined: boolean;
-  /** A call of it may reach the network. */
-  readonly reaching: boolean;
-  /** An observer saw a flow of it. */
-  readonly watched: boolean;
-  readonly count: number;
-  readonly examples: readonly string[];
-}
-
-/** Actions of a window that are alike in everything a tier and a requirement are judged by. */
-export interface CallGroup {
-  /** How many of the given edges of time lie before it. */
-  readonly span: number;
-  readonly tool: string;
-  readonly kind: string;
-  readonly risk: readonly string[];
-  readonly hosts: readonly string[];
-  readonly classified: boolean;
-  readonly executed: boolean;
-  readonly refused: boolean;
-  /** `by/scope/grade/other|self` of each approval that was heard in time. */
-  readonly allows: readonly string[];
-  readonly count: number;
-  readonly examples: readonly string[];
-}
-
-/** Observed flows of a window that are alike. */
-export interface FlowGroup {
-  readonly span: number;
-  readonly host: string;
-  readonly port: number;
-  readonly action: string;
-  readonly tied: "explained" | "weak" | "none";
-  /** The session it is laid at spoke for itself. */
-  readonly told: boolean;
-  readonly count: number;
-  readonly examples: readonly string[];
-}
-
-/** What people decided, and the standing grants that were used. */
-export interface ApprovalFacts {
-  readonly decided: number;
-  readonly denied: number;
-  readonly timed: number;
-  readonly median_ms: number;
-  readonly hasty: number;
-  readonly observed: number;
-  readonly grants: number;
-  readonly stale_grants: number;
-}
-
-/** Who spoke, by kind of credential, and what the log says of itself. */
-export interface GroundFacts {
-  readonly keyed: number;
-  readonly keyless: number;
-  readonly observed: number;
-  readonly decided: number;
-  readonly opaque: number;
-  readonly misdated: number;
-  readonly told: number;
-  readonly verifiedAt: string | null;
-  readonly anchors: number;
-  readonly proxies: number;
-  readonly runtimes: number;
-}
-
-/** Sandboxes that a runtime started, and changes that observers reported. */
-export interface WorldGroup {
-  readonly what: "sandbox" | "change";
-  readonly tied: boolean;
-  readonly count: number;
-  readonly examples: readonly string[];
-}
-
 /** A list that was cut says so: its numbers are lower bounds. */
-export interface Groups<T> {
+interface Groups<T> {
   readonly groups: readonly T[];
   readonly cut: boolean;
 }
