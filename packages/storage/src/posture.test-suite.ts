@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postureLinkTests } from "./posture-links.test-suite.ts";
 import {
   type Asked,
   approvalFacts,
@@ -315,5 +316,7 @@ export function postureContract(name: string, open: (dir: string) => Promise<Sto
       expect(await spokeIn(asked, { ...spoke, to: at(day, 101) })).toBe(true);
       expect(await spokeIn(asked, { ...spoke, to: at(day, 100) })).toBe(false);
     });
+
+    postureLinkTests(() => ({ store, asked, dir }));
   });
 }

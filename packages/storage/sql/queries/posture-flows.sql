@@ -8,9 +8,10 @@ FROM
     SELECT
         arrayCount(edge -> edge <= concat(replaceOne(toString(e.at), ' ', 'T'), 'Z'), {edges:Array(String)}) AS span,
         e.host AS host_name, ifNull(e.port, 0) AS port_number, e.action AS done, e.id_hex AS flow,
-        multiIf(e.call != '' OR (l.won.2 != 'undecided' AND l.won.3 IN ('high', 'medium')), 'explained',
-            l.won.2 != 'undecided' AND l.won.3 = 'low', 'weak', 'none') AS tied,
-        if(e.session != '', e.session, l.won.1) AS session_name,
+        e.call = '' OR startsWith(e.call, 'span:') AS is_open,
+        if(is_open AND l.best.4 != '', l.best.4, e.call) AS call_name,
+        multiIf(call_name = '', if(l.best.5 = 'several_calls', 'weak', 'none'), is_open AND l.best.6 = 'low', 'weak', 'explained') AS tied,
+        multiIf(l.moved.1 != '' AND NOT l.moved.2, l.moved.1, e.session != '', e.session, is_open, l.best.3, '') AS session_name,
         session_name != '' AND session_name IN
         (
             SELECT session FROM records

@@ -13,7 +13,7 @@ WITH told AS
 attested AS
 (
     SELECT
-        if(s.session != '', s.session, if(l.won.2 = 'undecided', '', l.won.1)) AS session_name,
+        arrayJoin(arrayDistinct([s.session, l.given])) AS session_name,
         arraySort(groupUniqArrayIf(kv['config_digest'], kv['config_digest'] != '')) AS digests,
         max(kv['escapes_allowed'] = 'true' OR kv['privileged'] = 'true' OR kv['runtime_socket'] = 'true') AS escapable,
         countIf(kv['escapes_allowed'] != '') AS escapes_said,

@@ -14,7 +14,7 @@ FROM
     FROM
     (
         SELECT 'sandbox' AS what, s.sandbox AS thing,
-            if(s.session != '', s.session, if(l.won.2 = 'undecided', '', l.won.1)) AS session_name
+            arrayJoin([s.session, l.given]) AS session_name
         FROM records AS s
         LEFT JOIN {{include:sandbox-links}} AS l ON l.linked = s.id
         WHERE tenant = {tenant:String} AND class = 'sandbox' AND auth_kind = 'observer' AND event IN ('start', 'change') AND s.sandbox != ''
@@ -27,7 +27,7 @@ FROM
         (
             SELECT linked, argMin((session, kv['method']), (-basis, id)) AS won
             FROM records
-            WHERE tenant = {tenant:String} AND class = 'link' AND kind = 'change_session' AND auth_kind = 'internal' AND {{include:window}}
+            WHERE tenant = {tenant:String} AND class = 'link' AND kind = 'change_session' AND auth_kind = 'internal' AND {{include:since-from}}
             GROUP BY linked
         ) AS l ON l.linked = c.id
         WHERE tenant = {tenant:String} AND class = 'change' AND auth_kind = 'observer' AND {{include:window}}

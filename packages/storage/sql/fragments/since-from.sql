@@ -1,0 +1,1 @@
+at >= {from:DateTime64(9, 'UTC')} AND rx >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 DAY
