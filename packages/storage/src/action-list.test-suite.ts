@@ -198,4 +198,67 @@ export function actionListTests(of: () => StoredStory): void {
     const { items } = await listActions({ ...of().asked, tenant }, { contested: true });
     expect(items.map(({ call }) => call)).toEqual(["c2"]);
   });
+
+  test("an action is listed by what links give it, before flows and violations that no link gives anything", async () => {
+    const tenant = "given";
+    const told = (number: number, recordClass: string, subject: string, body: object) => ({
+      id: id(0x400 + number),
+      class: recordClass,
+      ts: at(day, number),
+      src: { id: subject, epoch: "e1", auth: { method: "bearer", kind: subject, subject } },
+      ...(subject === "agent" ? {} : { grade: "observed" }),
+      body,
+    });
+    const flow = {
+      host: "a.example",
+      port: 443,
+      protocol: "https",
+      action: "denied",
+      via: "proxy",
+    };
+    const violation = { event: "violation", sandbox: "box", attested_by: "runtime" };
+    const no = { verdict: "deny", by: "human", scope: "once", raw: "no", action_digest: "d" };
+    const call = { tool: "Bash", kind: "exec", arguments_state: "unknown" };
+    const kinds = [
+      ["egress_call", told(1, "egress", "observer", flow)],
+      ["sandbox_call", told(2, "sandbox", "observer", violation)],
+      ["approval_call", told(3, "approval", "authority", no)],
+    ] as const;
+    const records = kinds.flatMap(([kind, target], index) => {
+      const place = { session: "s-1", call: `c${index}` };
+      const link = { record: target.id, method: "stated", confidence: "high", basis: 1 };
+      const links = kind === "sandbox_call" ? [kind, "session_sandbox"] : [kind];
+      return [
+        target,
+        { ...told(10 + index, "decision", "agent", call), ...place },
+        ...links.map((one, offset) => ({
+          ...told(20 + index * 2 + offset, "link", "internal", { kind: one, ...link }),
+          session: place.session,
+          ...(one === kind ? { call: place.call } : {}),
+          ts: target.ts,
+        })),
+      ];
+    });
+    const loose = [
+      told(40, "egress", "observer", flow),
+      told(41, "sandbox", "observer", violation),
+    ];
+    const ledger = "custody.example/given/1";
+    const all = [...records, ...loose];
+    const file = writeBatch({
+      dir: join(of().dir, tenant),
+      rx,
+      ledger,
+      tenant,
+      from: 0,
+      records: all,
+    });
+    expect(await of().store.writer.insert(file, { repair: false })).toEqual({ outcome: "stored" });
+    const calls = async (filter: Parameters<typeof listActions>[1]) =>
+      (await listActions({ ...of().asked, tenant }, filter)).items.map((one) => one.call).sort();
+    expect(await calls({ status: "blocked" })).toEqual(["c0", "c1"]);
+    expect(await calls({ status: "denied" })).toEqual(["c2"]);
+    expect(await calls({ egress_action: "denied", limit: 1 })).toEqual(["c0"]);
+    expect(await calls({ egress_host: "a.example", limit: 1 })).toEqual(["c0"]);
+  });
 }

@@ -45,16 +45,32 @@ const agents = "tenant = {tenant:String} AND auth_kind IN ('agent', 'none')";
 /** Calls told under more than one agent's key. Few sessions are, so those are found first. */
 const toldTwice = `(session, call) IN (SELECT session, call FROM records WHERE ${agents} AND ${inCalls} AND session IN (SELECT session FROM sessions WHERE tenant = {tenant:String} GROUP BY session HAVING length(groupUniqArrayArray(sessions.tellers)) > 1) GROUP BY session, call HAVING uniqExact(subject) > 1)`;
 
+/**
+ * What an observer saw that names its call, or that a link gives one by now: of the others no action is made, and a page would be filled with them.
+ * A link is listed with its record or later, however late it was made.
+ */
+const ofSomeCall = `(call != '' OR id IN (SELECT linked FROM records WHERE tenant = {tenant:String} AND class = 'link' AND kind IN ('egress_call', 'sandbox_call') AND call != '' AND at >= {from:DateTime64(9, 'UTC')} AND rx >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 DAY))`;
+
+/** A verdict that names no call is shown on the calls that a link gives it to. */
+const shownVerdicts = `class = 'link' AND kind = 'approval_call' AND ${inCalls}`;
+
 /** Which records can give an action a status; a superset, since the status is composed of several records. */
-const statusRows: Readonly<Record<string, string>> = {
-  denied:
-    "(class = 'tool_call' AND status = 'denied' OR class = 'approval' AND verdict IN ('deny', 'abort'))",
-  blocked:
-    "(class = 'tool_call' AND status = 'blocked' OR class = 'sandbox' AND (outcome != '' OR event = 'violation') OR class = 'egress' AND action = 'denied')",
-  timeout:
-    "(class = 'tool_call' AND status = 'timeout' OR class = 'approval' AND verdict = 'timeout' OR class = 'sandbox' AND outcome = 'timed_out')",
-  executed: "class = 'tool_call' AND status IN ('executed', 'started')",
-  error: "class = 'tool_call' AND status = 'error'",
+const statusRows: Readonly<Record<string, readonly string[]>> = {
+  denied: [
+    `(class = 'tool_call' AND status = 'denied' OR class = 'approval' AND verdict IN ('deny', 'abort')) AND ${inCalls}`,
+    shownVerdicts,
+  ],
+  blocked: [
+    `class = 'tool_call' AND status = 'blocked' AND ${inCalls}`,
+    `(class = 'sandbox' AND (outcome != '' OR event = 'violation') OR class = 'egress' AND action = 'denied') AND ${ofSomeCall}`,
+  ],
+  timeout: [
+    `(class = 'tool_call' AND status = 'timeout' OR class = 'approval' AND verdict = 'timeout') AND ${inCalls}`,
+    `class = 'sandbox' AND outcome = 'timed_out' AND ${ofSomeCall}`,
+    shownVerdicts,
+  ],
+  executed: [`class = 'tool_call' AND status IN ('executed', 'started') AND ${inCalls}`],
+  error: [`class = 'tool_call' AND status = 'error' AND ${inCalls}`],
 };
 
 /** The most selective class that carries a filter comes first: step one asks it alone, step two checks the rest. */
@@ -85,19 +101,18 @@ const carriers: readonly Carrier[] = [
         : records(anyCall),
   },
   {
-    // Flows without a call are candidates too: links give them one.
     keys: ["egress_host", "egress_action"],
     sources: (filter) =>
       records(
         all([
           "class = 'egress'",
+          ofSomeCall,
           filter.egress_host !== undefined && "host = {egress_host:String}",
           filter.egress_action !== undefined && "action = {egress_action:String}",
         ]),
       ),
   },
   {
-    // A verdict that names no call is shown on the calls that a link gives it to.
     keys: ["verdict", "by"],
     sources: (filter) => [
       ...records(
@@ -107,15 +122,12 @@ const carriers: readonly Carrier[] = [
           filter.by !== undefined && "by = {by:String}",
         ]),
       ),
-      ...records(`class = 'link' AND kind = 'approval_call' AND ${inCalls}`),
+      ...records(shownVerdicts),
     ],
   },
   {
     keys: ["status"],
-    sources: (filter) =>
-      records(
-        `${statusRows[filter.status ?? ""] ?? "class IN ('decision', 'tool_call')"} AND ${inCalls}`,
-      ),
+    sources: ({ status = "" }) => (statusRows[status] ?? [anyCall]).flatMap(records),
   },
   {
     keys: ["tool", "kind"],
