@@ -67,11 +67,8 @@ const claimsPrincipal =
 const inWindow =
   "at >= {from:DateTime64(9, 'UTC')} AND at < {to:DateTime64(9, 'UTC')} AND rx >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 DAY AND rx <= {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY";
 
-/** Places where content holds the path, or its last part: the index finds the words, then the text itself is compared. */
-function holding(parameter: "file" | "name"): string {
-  const texts = `position(text, {${parameter}:String}) > 0 OR position(text, {${parameter}_json:String}) > 0`;
-  return `(ledger, leaf) IN (SELECT ledger, leaf FROM content WHERE tenant = {tenant:String} AND ${inWindow} AND hasAllTokens(words, {words:Array(String)}) AND (${texts}))`;
-}
+/** Places where content holds the last part of the path: the index finds the words, then the text itself is compared. */
+const holdingName = `(ledger, leaf) IN (SELECT ledger, leaf FROM content WHERE tenant = {tenant:String} AND ${inWindow} AND hasAllTokens(words, {words:Array(String)}) AND (position(text, {name:String}) > 0 OR position(text, {name_json:String}) > 0))`;
 
 const spoken = "session != ''";
 /** What speaks of a call is bounded by call, what speaks of its session by session. */
@@ -109,14 +106,13 @@ export const clueSources: {
     each: hitsOfSessionMax,
     params: { principal },
   }),
+  // Whether the whole path stands there is asked of what was found: to read all content of the window twice would cost twice.
   file: (file) => ({
-    where: `(${spoken} OR class = 'change') AND ${holding("name")}`,
-    how: `if(${holding("file")}, 'path', 'file_name')`,
+    where: `(${spoken} OR class = 'change') AND ${holdingName}`,
+    how: "'file_name'",
     by: "session, call",
     each: hitsOfCallMax,
     params: {
-      file,
-      file_json: escaped(file),
       name: lastPart(file),
       name_json: escaped(lastPart(file)),
       words: searchWords(lastPart(file)),
@@ -154,6 +150,6 @@ export function lastPart(path: string): string {
 }
 
 /** As it stands inside JSON: arguments are JSON more often than not. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }

@@ -6,6 +6,7 @@ import {
   type Clues,
   callsOf,
   clueSources,
+  escaped,
   evidenceLimits,
   type How,
   looseFlows,
@@ -56,7 +57,32 @@ export async function clueHits(
   window: Around,
   limit: number = evidenceLimits.hitsMax,
 ): Promise<Hits> {
-  return hitsOf(asked, clue, clueSources[clue](value), window, limit);
+  const found = await hitsOf(asked, clue, clueSources[clue](value), window, limit);
+  return clue === "file" ? withWholePaths(asked, value, window, found) : found;
+}
+
+/** Of what holds the last part of a path, says which holds the whole. */
+async function withWholePaths(
+  asked: Asked,
+  file: string,
+  { from, to }: Around,
+  { hits, cut }: Hits,
+): Promise<Hits> {
+  if (hits.length === 0) return { hits, cut };
+  const rows = await ask(asked, "content-holding", {
+    from,
+    to,
+    ids: hits.map(({ id }) => id),
+    held: file,
+    held_json: escaped(file),
+  });
+  const whole = new Set(rows.map((row) => `${row["ledger"]}/${row["leaf"]}`));
+  return {
+    cut,
+    hits: hits.map((hit) =>
+      whole.has(`${hit.ledger}/${hit.leaf}`) ? { ...hit, how: "path" as const } : hit,
+    ),
+  };
 }
 
 /** Flows whose source named no call: a link may have given them one since. */
