@@ -34,7 +34,8 @@ import {
   sureOf,
 } from "./rank-sessions.ts";
 
-const { sessionsMax, actionsMax, unexplainedMax, evidenceMax, nearestMsMax } = investigationLimits;
+const { sessionsMax, actionsMax, unexplainedMax, evidenceMax, nearestSpansMs } =
+  investigationLimits;
 
 const none: Hits = { hits: [], cut: null };
 
@@ -187,18 +188,24 @@ function loneFlow(hit: Hit): LoneFlow {
 
 /** The nearest record that carries any of the clues, in a day around the moment. */
 async function nearestOf(asked: Asked, alert: Alert): Promise<Hit | undefined> {
-  const wide: Around = {
-    from: shiftMillis(alert.at, -nearestMsMax),
-    to: shiftMillis(alert.at, nearestMsMax),
-    around: alert.at,
-  };
-  const found = await Promise.all(
-    cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, wide, 1)),
-  );
-  const hits = found.flatMap((one) => one.hits);
-  return hits.sort(
-    (one, other) => distanceMs(one.at, alert.at) - distanceMs(other.at, alert.at),
-  )[0];
+  for (const spanMs of nearestSpansMs) {
+    // The last is as wide as the widest window.
+    if (spanMs < alert.withinMs) continue;
+    const wide: Around = {
+      from: shiftMillis(alert.at, -spanMs),
+      to: shiftMillis(alert.at, spanMs),
+      around: alert.at,
+    };
+    // The next span is only asked where this one held nothing.
+    const found = await Promise.all(
+      cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, wide, 1)),
+    );
+    const [nearest] = found
+      .flatMap((one) => one.hits)
+      .sort((one, other) => distanceMs(one.at, alert.at) - distanceMs(other.at, alert.at));
+    if (nearest !== undefined) return nearest;
+  }
+  return undefined;
 }
 
 function echo({ at, withinMs, from, to, clues }: Alert): Investigation["asked"] {

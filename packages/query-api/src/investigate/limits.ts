@@ -9,6 +9,6 @@ export const investigationLimits = {
   besideMax: 2,
   /** Actions listed of a session that matches as a whole, and by none of its calls. */
   nearestMax: 4,
-  /** How far outside the window the nearest record is looked for, where there is none inside. */
-  nearestMsMax: 86_400_000,
+  /** How far from the moment the nearest record is looked for, where there is none in the window: further only where nothing is nearer. */
+  nearestSpansMs: [7_200_000, 28_800_000, 86_400_000],
 } as const;
