@@ -1,22 +1,35 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCatalogue } from "./catalogue.ts";
 
-const shipped = fileURLToPath(new URL("../catalogue/agent-trace-core/1.1.0/", import.meta.url));
+const versions = fileURLToPath(new URL("../catalogue/agent-trace-core/", import.meta.url));
+const shipped = join(versions, "1.1.0");
+const earlier = join(versions, "1.0.0");
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "custody-catalogue-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A copy of the shipped catalogue with one file changed. */
+/** A copy of the shipped catalogue in which one file of the newest version, its own or of the version it builds upon, is another. */
 async function changed(path: string, change: (text: string) => string): Promise<string> {
+  const copy = await copied();
+  const held = await readFile(join(shipped, path), "utf8").catch(() =>
+    readFile(join(earlier, path), "utf8"),
+  );
+  await writeFile(join(copy, "1.1.0", path), change(held));
+  return join(copy, "1.1.0");
+}
+
+async function copied(): Promise<string> {
   const copy = await mkdtemp(join(folder, "copy-"));
-  await cp(shipped, copy, { recursive: true });
-  await writeFile(join(copy, path), change(await readFile(join(copy, path), "utf8")));
+  await cp(versions, copy, { recursive: true });
+  for (const kind of ["controls", "views", "facts"]) {
+    await mkdir(join(copy, "1.1.0", kind), { recursive: true });
+  }
   return copy;
 }
 
@@ -27,13 +40,40 @@ test.each([
   "version %s of the catalogue never changes: another SQL, filter or tolerance is another version",
   async (version, digest) => {
     // Whoever changes one of these digests publishes a new version beside the old ones.
-    const of = join(shipped, "..", version);
-    expect((await loadCatalogue({ folder: of })).digest).toBe(digest);
+    expect((await loadCatalogue({ folder: join(versions, version) })).digest).toBe(digest);
   },
 );
 
 test("the newest version is the one that is run", async () => {
   expect((await loadCatalogue()).digest).toBe((await loadCatalogue({ folder: shipped })).digest);
+});
+
+test("a version holds only what differs from the version it builds upon", async () => {
+  const own = await readdir(shipped, { recursive: true, withFileTypes: true });
+  const files = own.filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(0);
+  for (const { parentPath, name } of files) {
+    const path = join(parentPath, name);
+    const below = await readFile(path.replace("1.1.0", "1.0.0"), "utf8").catch(() => undefined);
+    expect(await readFile(path, "utf8"), path).not.toBe(below);
+  }
+});
+
+test("an edit of the version below is refused, and so is a version that builds on itself", async () => {
+  const edited = await copied();
+  const view = join(edited, "1.0.0", "views", "rec.sql");
+  await writeFile(view, (await readFile(view, "utf8")).replace("86400000000", "86400000001"));
+  await expect(loadCatalogue({ folder: join(edited, "1.1.0") })).rejects.toMatchObject({
+    code: "CATALOGUE_FORMAT",
+    message: expect.stringContaining("builds on 1.0.0"),
+  });
+  const round = await changed("catalogue.yaml", (text) =>
+    text.replace("  version: 1.0.0", "  version: 1.1.0"),
+  );
+  await expect(loadCatalogue({ folder: round })).rejects.toMatchObject({
+    code: "CATALOGUE_FORMAT",
+    message: expect.stringContaining("no earlier"),
+  });
 });
 
 test("any change of SQL or words changes the digest", async () => {

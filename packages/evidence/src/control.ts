@@ -78,6 +78,7 @@ export const catalogueSchema: z.ZodType<CatalogueText> = z.strictObject({
   schema: z.literal("custody/catalogue/1"),
   id: z.string().regex(/^[a-z][a-z-]*$/),
   version,
+  builds_on: z.strictObject({ version, sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   title: z.string(),
   controls: z.array(id).min(1),
   reconciliations: z.record(z.string().regex(/^R\d$/), z.string()),
@@ -87,7 +88,14 @@ export interface CatalogueText {
   readonly schema: "custody/catalogue/1";
   readonly id: string;
   readonly version: string;
+  /** Files that this version does not hold itself are that one's. */
+  readonly builds_on?: EarlierVersion | undefined;
   readonly title: string;
   readonly controls: readonly string[];
   readonly reconciliations: Readonly<Record<string, string>>;
+}
+
+export interface EarlierVersion {
+  readonly version: string;
+  readonly sha256: string;
 }

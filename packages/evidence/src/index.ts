@@ -1,4 +1,4 @@
-export { type Catalogue, loadCatalogue, shippedCatalogue } from "./catalogue.ts";
+export { type Catalogue, loadCatalogue } from "./catalogue.ts";
 export type { Control } from "./control.ts";
 export { EvidenceError, type EvidenceErrorCode } from "./errors.ts";
 export { type ExportInput, type ExportSummary, exportBundle } from "./export-bundle.ts";
