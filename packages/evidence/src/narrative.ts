@@ -145,7 +145,7 @@ function references({ run, control, catalogue, overlay, drawn }: NarrativeInput)
         ["Query", "query.sql with params.json; records/ holds the rows it read"],
         [
           "Sample",
-          `${drawn.items.length} items by hash rank; the seed was chosen by the exporter. An auditor draws with custody sample.`,
+          `${drawn.items.length} items by hash rank; the seed was chosen by the exporter. An auditor chooses items of population.csv themselves.`,
         ],
         ["Control version", control.control.version],
       ],

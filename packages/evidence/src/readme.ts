@@ -54,10 +54,9 @@ function resultLine({ control, result, inScope, exceptions }: ControlRun): strin
 
 const howToVerify = [
   "HOW TO VERIFY, without a network and without trusting this file",
-  "1  unzip -t BUNDLE.zip && sha256sum -c SHA256SUMS",
+  "1  unzip BUNDLE.zip -d bundle && (cd bundle && sha256sum -c SHA256SUMS)",
   "2  custody verify BUNDLE.zip --trust POLICY      get the verifier and the log's key from somewhere else than this file",
-  "3  custody sample BUNDLE.zip --auditor-seed YOUR-WORDS --control AT-APR-01 -n 25",
-  "   The seed of sample.csv was chosen by the exporter. Choose your own, now that you hold the bundle.",
+  "3  The seed of sample.csv was chosen by the exporter. Choose items of controls/<ID>/population.csv yourself, now that you hold the bundle.",
   "4  records/<class>.jsonl holds every record of a class between two seals: fold their SHA-256 and compare with log/seals.jsonl.",
   "5  controls/<ID>/query.sql with params.json runs alone on (tenant, ledger, leaf, sha, canonical) rows of a table `records`;",
   "   where params.json says slices, the population is that of slice 0 to slices - 1 together.",

@@ -2,7 +2,7 @@ import type { Control } from "./control.ts";
 
 type Row = readonly [itemsMax: number, lowRisk: number, highRisk: number];
 
-/** Practice, not a standard: nobody prescribes sizes (compliance 3.2). An auditor draws their own with `custody sample`. */
+/** Practice, not a standard: nobody prescribes sizes (compliance 3.2). An auditor chooses their own. */
 const sizes: readonly Row[] = [
   [1, 1, 1],
   [4, 2, 2],

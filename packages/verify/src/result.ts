@@ -7,7 +7,7 @@ import { parseJson, type Shape, shapeOf } from "./shape.ts";
 
 export const resultSchema = "agent-evidence-result/1";
 
-/** A sample drawn at export; absent where sampling is left to the auditor (`custody sample`). */
+/** A sample drawn at export; absent where sampling is left to the auditor. */
 export interface ResultSample {
   readonly n: number;
   readonly method: "hash-rank/1";
