@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Page } from "@custody/model";
 import type { PolicyAnswer, WholePolicyAnswer } from "@custody/query-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type CustodyProcess,
+  custody as commandLine,
   removeFolder,
   startCustody,
   temporaryFolder,
@@ -130,6 +132,11 @@ test("what is in force, who said so and since when can be read, with shipped def
     in_force_to: "2999-01-01T00:00:00.000000000Z",
   });
   expect(trial?.in_force?.in_force_from).toBe(trial?.in_force?.approved_at);
+  const first = (await custody.get("/v1/policies?limit=2")) as Page<PolicyAnswer>;
+  const cursor = encodeURIComponent(first.next ?? "");
+  const rest = (await custody.get(`/v1/policies?limit=3&cursor=${cursor}`)) as Page<PolicyAnswer>;
+  expect([...first.items, ...rest.items]).toEqual(all);
+  expect(rest.next).toBeNull();
   const then = await everyPolicy("?in_force_at=2026-01-01T00:00:00Z");
   expect(then.map(({ name }) => name)).toEqual(["shipped", "shipped"]);
   const main = (await custody.get("/v1/policies/egress/main")) as WholePolicyAnswer;
@@ -161,6 +168,30 @@ test("the command line lists, shows and compares them", async () => {
       { sign: "+", path: "rules[a].host", value: '"b.example"' },
     ],
   });
+});
+
+test("without numbers what is in force is compared with what it follows; a version asked for by its number is shown, or refused", async () => {
+  const env = { CUSTODY_API: custody.api, CUSTODY_KEY: custody.adminKey };
+  const policy = (...words: readonly string[]) => commandLine(["policy", ...words], env);
+  expect((await policy("diff", "egress", "main")).stdout).toBe(
+    '- rules[a].host: "a.example"\n+ rules[a].host: "b.example"\n',
+  );
+  expect(await policy("diff", "tiers", "shipped")).toMatchObject({ code: 2, stdout: "" });
+  const first = await policy("show", "egress", "main", "--version", "1");
+  expect(first.stdout).toMatch(/# version 1\n[\s\S]*host: a\.example/);
+  const none = await policy("show", "egress", "main", "--version", "9", "--json");
+  expect(none).toMatchObject({ code: 2, stdout: "" });
+  expect(none.stderr).toContain("no version 9");
+  const nowhere = await policy(
+    "approve",
+    "egress",
+    "main",
+    "1",
+    "--collector",
+    "http://127.0.0.1:9",
+  );
+  expect(nowhere).toMatchObject({ code: 3, stdout: "" });
+  expect(nowhere.stderr).toContain("--collector");
 });
 
 function everyPolicy(query: string): Promise<readonly PolicyAnswer[]> {

@@ -21,11 +21,16 @@ export interface ApiClient {
 const defaultApi = "http://127.0.0.1:4319";
 
 /** `--api` and `--key`, else CUSTODY_API and CUSTODY_KEY, else the local API and `<data>/admin.key`. */
-export function createApiClient(flags: ApiFlags, env: NodeJS.ProcessEnv): ApiClient {
+export function createApiClient(
+  flags: ApiFlags,
+  env: NodeJS.ProcessEnv,
+  /** Which flag names the base, for whoever finds nothing there. */
+  flag = "--api",
+): ApiClient {
   const base = (flags.api ?? env["CUSTODY_API"] ?? defaultApi).replace(/\/$/, "");
   const key = flags.key ?? env["CUSTODY_KEY"] ?? adminKey(flags.data, env);
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const response = await reach(base, path, {
+    const response = await reach(base, path, flag, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -65,13 +70,18 @@ function adminKey(data: string | undefined, env: NodeJS.ProcessEnv): string {
   }
 }
 
-async function reach(base: string, path: string, init: RequestInit): Promise<Response> {
+async function reach(
+  base: string,
+  path: string,
+  flag: string,
+  init: RequestInit,
+): Promise<Response> {
   try {
     return await fetch(`${base}${path}`, init);
   } catch (cause) {
     throw new Stop(
       "unreachable",
-      `nothing answers at ${base}; start it with \`custody up\`, or pass --api`,
+      `nothing answers at ${base}; start it with \`custody up\`, or pass ${flag}`,
       { cause },
     );
   }

@@ -23,6 +23,8 @@ const program = new Command("custody")
   .description("The chain of custody for coding agents: one provable record per action.")
   .version(productVersion)
   .exitOverride()
+  // `--version` of a command is that command's own.
+  .enablePositionalOptions()
   .showSuggestionAfterError()
   .addHelpText(
     "after",

@@ -1,3 +1,4 @@
+import { limits, type Page } from "@custody/model";
 import type { PolicyAnswer, WholePolicyAnswer } from "@custody/query-api";
 import type { Command } from "commander";
 import { stringify } from "yaml";
@@ -35,9 +36,13 @@ export function listCommand(): Command {
       const page = (await createApiClient(flags, process.env).get("/v1/policies", {
         kind: flags.kind,
         in_force_at: flags.at,
-      })) as { readonly items: readonly PolicyAnswer[] };
+        limit: String(limits.pageItemsMax),
+      })) as Page<PolicyAnswer>;
       const printer = printerOf(flags);
-      printer.value(page, () => printer.table(page.items, columns));
+      printer.value(page, () => {
+        printer.table(page.items, columns);
+        if (page.next !== null) printer.line("There are more: --kind asks for those of one kind.");
+      });
     });
 }
 
@@ -75,10 +80,10 @@ export function showCommand(): Command {
     .option("--version <n>", "the text of this version; default the one in force, else the newest")
     .action(async (kind: string, name: string, flags: ReadFlags) => {
       const policy = await policyOf(flags, kind, name);
+      const shown = versionOf(policy, flags.version) ?? governing(policy);
       const printer = printerOf(flags);
       printer.value(policy, () => {
         printer.table(policy.versions, versionColumns);
-        const shown = chosen(policy, flags.version);
         const mark = policy.shipped_default ? ", a shipped default that nobody approved" : "";
         printer.line(`\n# version ${shown.version}${mark}`);
         printer.line(shownText(shown.document));
@@ -107,17 +112,20 @@ export function diffCommand(): Command {
   )
     .argument("<kind>")
     .argument("<name>")
-    .option("--from <n>", "default: the version in force, else the one before")
+    .option("--from <n>", "default: the version in force, where that is --to itself the one before")
     .option("--to <n>", "default: the newest")
     .option("--file <file>", "a document that was not proposed yet, instead of --to")
     .action(async (kind: string, name: string, flags: ReadFlags) => {
       const policy = await policyOf(flags, kind, name);
-      const before = chosen(policy, flags.from);
-      const after =
-        flags.file === undefined
-          ? chosen(policy, flags.to ?? String(policy.versions.at(-1)?.version)).document
-          : documentIn(flags.file);
-      const differences = documentDiff(before.document, after);
+      const { file } = flags;
+      const to = versionOf(policy, flags.to) ?? newest(policy);
+      const before =
+        versionOf(policy, flags.from) ??
+        (file === undefined ? beforeOf(policy, to) : governing(policy));
+      const differences = documentDiff(
+        before.document,
+        file === undefined ? to.document : documentIn(file),
+      );
       const printer = printerOf(flags);
       printer.value({ from: before.version, differences }, () => {
         for (const { sign, path, value } of differences) {
@@ -133,12 +141,35 @@ async function policyOf(flags: ReadFlags, kind: string, name: string): Promise<W
   return (await createApiClient(flags, process.env).get(path)) as WholePolicyAnswer;
 }
 
-function chosen({ versions }: WholePolicyAnswer, number: string | undefined): Version {
+/** The version asked for; none where none was. */
+function versionOf(
+  { versions }: WholePolicyAnswer,
+  asked: string | undefined,
+): Version | undefined {
+  if (asked === undefined) return undefined;
+  const found = versions.find(({ version }) => String(version) === asked);
+  if (found === undefined) throw new Stop("usage", `there is no version ${asked}`);
+  return found;
+}
+
+function newest({ versions }: WholePolicyAnswer): Version {
+  const last = versions.at(-1);
+  if (last === undefined) throw new Stop("usage", "there is no version of it");
+  return last;
+}
+
+/** What counts; where nothing does, what was proposed last. */
+function governing(policy: WholePolicyAnswer): Version {
+  return policy.versions.find(({ state }) => state === "in_force") ?? newest(policy);
+}
+
+/** What a version is compared with: what is in force; of that itself, and where nothing is, what it follows. */
+function beforeOf({ versions }: WholePolicyAnswer, to: Version): Version {
   const found =
-    number === undefined
-      ? (versions.find(({ state }) => state === "in_force") ?? versions.at(-1))
-      : versions.find(({ version }) => String(version) === number);
-  if (found === undefined) throw new Stop("usage", `there is no version ${number ?? ""}`);
+    versions.find(({ state }) => state === "in_force" && to.state !== "in_force") ??
+    versions.findLast(({ version }) => version < to.version);
+  if (found === undefined)
+    throw new Stop("usage", `nothing stands before version ${to.version}; compare with --file`);
   return found;
 }
 

@@ -83,7 +83,7 @@ function pathOf(kind: string, name: string): string {
 }
 
 function collector(flags: PolicyFlags): ReturnType<typeof createApiClient> {
-  return createApiClient({ ...flags, api: flags.collector }, process.env);
+  return createApiClient({ ...flags, api: flags.collector }, process.env, "--collector");
 }
 
 function show(flags: PolicyFlags, answer: unknown, said: string): void {

@@ -22,28 +22,48 @@ export function documentDiff(before: unknown, after: unknown): readonly Differen
   });
 }
 
+/** Every member by its path; of a list of plain values the order means nothing. */
 function flat(document: unknown): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string): void => {
-    if (Array.isArray(value) && value.every((item) => typeof item !== "object")) {
-      found.set(path, JSON.stringify((value as readonly unknown[]).map(String).sort()));
-      return;
-    }
-    if (typeof value !== "object" || value === null) {
-      found.set(path, JSON.stringify(value));
-      return;
-    }
-    const entries = Array.isArray(value)
-      ? value.map((item: unknown, index) => [`[${nameOf(item, index)}]`, item] as const)
-      : Object.entries(value).map(([key, item]) => [path === "" ? key : `.${key}`, item] as const);
-    for (const [step, item] of entries) walk(item, `${path}${step}`);
+    const steps = stepsOf(value, path);
+    if (steps.length === 0) found.set(path, plainText(value));
+    for (const [step, item] of steps) walk(item, `${path}${step}`);
   };
   walk(document, "");
   return found;
 }
 
+type Step = readonly [step: string, item: unknown];
+
+/** Nothing for what is shown whole: a plain value, a list of plain values, what is empty. */
+function stepsOf(value: unknown, path: string): readonly Step[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (!Array.isArray(value)) {
+    return Object.entries(value).map(([key, item]) => [path === "" ? key : `.${key}`, item]);
+  }
+  const items = value as readonly unknown[];
+  if (items.every((item) => typeof item !== "object" || item === null)) return [];
+  // Two waivers of one control are two: the second of a name says so.
+  const named = new Map<string, number>();
+  return items.map((item, index) => {
+    const name = nameOf(item, index);
+    const nth = (named.get(name) ?? 0) + 1;
+    named.set(name, nth);
+    return [nth === 1 ? `[${name}]` : `[${name} (${nth})]`, item];
+  });
+}
+
+function plainText(value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return `[${value
+    .map((item) => JSON.stringify(item))
+    .sort()
+    .join(",")}]`;
+}
+
 function nameOf(item: unknown, index: number): string {
-  const entry = item as Readonly<Record<string, unknown>>;
+  const entry = (item ?? {}) as Readonly<Record<string, unknown>>;
   const names = identities.flatMap((key) => (entry[key] === undefined ? [] : [String(entry[key])]));
   return names[0] ?? String(index);
 }

@@ -5,7 +5,7 @@ import {
   policyBook,
   shippedPolicies,
 } from "@custody/context";
-import { policyKinds, timeFromText } from "@custody/model";
+import { type Page, policyKinds, timeFromText } from "@custody/model";
 import { policyRecords } from "@custody/storage/queries";
 import { z } from "zod";
 import { pageOf, pageQuery } from "../contract/page.ts";
@@ -22,7 +22,7 @@ import { askedFor } from "./asked.ts";
 
 const kind = z.enum(policyKinds);
 const name = z.string().min(1).max(64);
-const listQuery = pageQuery.pick({ limit: true }).extend({
+const listQuery = pageQuery.pick({ limit: true, cursor: true }).extend({
   kind: kind.optional(),
   name: name.optional(),
   in_force_at: z.string().max(40).optional(),
@@ -54,8 +54,7 @@ export function policyRoutes(ports: ApiPorts): readonly Route[] {
         // A moment asks what governed it; without one, what was only proposed is listed too.
         const governing = items.filter(({ in_force }) => in_force !== null);
         const listed = query.in_force_at === undefined ? items : governing;
-        // Kinds are ten, and names few: there is one page.
-        return { items: listed.slice(0, query.limit), next: null };
+        return pageAfter(query.cursor, listed, query.limit);
       },
     },
     {
@@ -76,6 +75,25 @@ export function policyRoutes(ports: ApiPorts): readonly Route[] {
       },
     },
   ];
+}
+
+/** A page of what is in order of kind and name, behind the one that the cursor names. */
+function pageAfter(
+  cursor: string | undefined,
+  all: readonly PolicyAnswer[],
+  limit: number,
+): Page<PolicyAnswer> {
+  const behind = cursor === undefined ? 0 : all.findIndex((one) => cursorOf(one) === cursor) + 1;
+  if (cursor !== undefined && behind === 0)
+    throw new Refusal("bad-cursor", "it names no policy of this list");
+  const items = all.slice(behind, behind + limit);
+  const last = items.at(-1);
+  const isLast = behind + limit >= all.length || last === undefined;
+  return { items, next: isLast ? null : cursorOf(last) };
+}
+
+function cursorOf({ kind, name }: PolicyAnswer): string {
+  return `${kind}/${name}`;
 }
 
 async function bookFor(
