@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { showCompleteness } from "../output/completeness.ts";
 import { command, printerOf, reading } from "./command.ts";
-import { windowOf } from "./window.ts";
 
 interface CompletenessFlags extends ApiFlags {
   readonly json?: boolean;
@@ -23,8 +22,9 @@ export function completenessCommand(): Command {
     .option("--from <time>", "RFC 3339; seven days before --to unless told, at most 31")
     .option("--to <time>", "RFC 3339; now unless told")
     .action(async (flags: CompletenessFlags) => {
+      const { from, to } = flags;
       const client = createApiClient(flags, process.env);
-      const told = (await client.get("/v1/completeness", windowOf(flags))) as CompletenessView;
+      const told = (await client.get("/v1/completeness", { from, to })) as CompletenessView;
       const printer = printerOf(flags);
       printer.value(told, () => showCompleteness(told, printer));
     });

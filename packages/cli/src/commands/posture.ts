@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
 import { showPosture } from "../output/posture.ts";
 import { command, printerOf, reading } from "./command.ts";
-import { windowOf } from "./window.ts";
 
 interface PostureFlags extends ApiFlags {
   readonly json?: boolean;
@@ -23,8 +22,9 @@ export function postureCommand(): Command {
     .option("--from <time>", "RFC 3339; seven days before --to unless told, at most 31")
     .option("--to <time>", "RFC 3339; now unless told")
     .action(async (flags: PostureFlags) => {
+      const { from, to } = flags;
       const client = createApiClient(flags, process.env);
-      const card = (await client.get("/v1/posture", windowOf(flags))) as Scorecard;
+      const card = (await client.get("/v1/posture", { from, to })) as Scorecard;
       const printer = printerOf(flags);
       printer.value(card, () => showPosture(card, printer));
     });
