@@ -27,20 +27,25 @@ export function concludeCall(
   const reaching = calls.filter(({ mayReach }) => mayReach);
   const openWithin = (marginMs: number): readonly CallSpan[] =>
     reaching.filter((call) => isOpen(call, flow.ts, marginMs));
-  const tiers = [0, contextLimits.joinGraceMs].map(openWithin);
-  for (const open of tiers) {
-    const named = namedBy(flow, open);
-    if (named !== undefined) return named;
-  }
+  const lacksOwn = (call: CallSpan): boolean => !beside.some(({ ts }) => isOpen(call, ts, 0));
+  const exact = openWithin(0);
+  const named = namedBy(flow, exact);
+  if (named !== undefined) return named;
+  const rounded = openWithin(contextLimits.joinGraceMs);
+  const lacking = rounded.filter((call) => exact.includes(call) || lacksOwn(call));
+  const byRounding = namedBy(flow, lacking);
+  if (byRounding !== undefined) return byRounding;
+  // By rounding alone, of a call that has a flow of its own: the best answer there is, unless another call is open without it.
+  const again = exact.length === 0 ? namedBy(flow, rounded) : undefined;
+  if (again !== undefined) return weakest(again, "medium");
   const nearly = openWithin(contextLimits.joinSkewMs);
-  const lacking = nearly.filter((call) => !beside.some(({ ts }) => isOpen(call, ts, 0)));
-  const late = namedBy(flow, lacking);
+  const late = namedBy(flow, nearly.filter(lacksOwn));
   // By the skew of clocks alone: its own flow is missing, and this one is just outside.
   if (late !== undefined) return weakest(late, "medium");
-  const open = tiers.find(({ length }) => length > 0);
+  const open = [exact, rounded].find(({ length }) => length > 0);
   if (open === undefined) {
-    const named = namedBy(flow, nearly);
-    if (named !== undefined) return weakest(named, "low");
+    const anyNamed = namedBy(flow, nearly);
+    if (anyNamed !== undefined) return weakest(anyNamed, "low");
   }
   const [single, second] = open ?? nearly;
   if (single === undefined || second !== undefined) return undefined;

@@ -205,6 +205,23 @@ test("a host that a call named before it ended explains no later flow", () => {
   ]);
 });
 
+test("a flow right after the end of a call that has its own is no surer the call's, and not at all where another call is open", () => {
+  const seen = (second: number) => flow(second, "x.example", { via: "proxy" }, observerAuth);
+  const first = call("c1", 1, 2, ["x.example"]);
+  expect(join([first], [seen(1.5), seen(2.2)])).toEqual([
+    ["c1", "proxy_session", "high"],
+    ["c1", "proxy_session", "medium"],
+  ]);
+  expect(join([first, call("c2", 2.1, 4, [])], [seen(1.5), seen(2.2)])).toEqual([
+    ["c1", "proxy_session", "high"],
+    ["c2", "interval", "low"],
+  ]);
+  // A call without one may have made it: its end was rounded.
+  expect(join([first, call("c2", 2.1, 4, [])], [seen(2.2)])).toEqual([
+    ["c1", "session_and_arguments", "high"],
+  ]);
+});
+
 test("where clocks differ a call gets the flow to the host it names that lies just outside of it, and no other", () => {
   // The agent's clock is a second ahead: its calls seem to begin after their flows.
   const calls = [call("c1", 11, 11.4, ["a.example"]), call("c2", 12, 12.4, ["b.example"])];

@@ -36,7 +36,7 @@ export const joinMethods: Readonly<Record<JoinMethod, JoinMethodRow>> = {
     rests:
       "of the calls open at the time, the arguments of exactly one name the host; where none does, one installs packages and the host is a public registry, or uses the network without naming any host and it is a public forge",
     confidence: ["high", "medium", "low"],
-    when: "medium where the call's end is not known, another open call's arguments could not be read, it is a registry or forge, or only the skew of clocks makes it open and the call has no flow there of its own; low where it has",
+    when: "medium where the call's end is not known, another open call's arguments could not be read, it is a registry or forge, or the call is open by the rounding of times alone and has a flow there of its own, or by the skew of clocks alone and has none; low where it has",
   },
   execution: {
     rests: "another flow of the same command execution, as the proxy numbers them, is tied to it",
