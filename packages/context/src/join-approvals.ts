@@ -1,9 +1,10 @@
 import { type LedgerRecord, millisOf, type PlacedRecord } from "@custody/model";
 import { executionOf, isYes } from "./approval-standing.ts";
+import { countedNames } from "./counted-names.ts";
 import { groupBy } from "./group-by.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
-import { placementBy } from "./placement.ts";
+import { type Placement, placementBy } from "./placement.ts";
 import { atOf, compareText, distinctById, isOf, ofClass } from "./record-order.ts";
 
 type Approval = LedgerRecord<"approval">;
@@ -33,12 +34,14 @@ export function joinApprovals(input: {
     ({ body }) => body.record,
   );
   const byDigest = executionsByDigest(input.records);
+  const none: Executions = { runs: [], considered: [] };
   return ofClass(distinctById(input.records), "approval")
     .filter(namesByDigest)
     .flatMap((approval) => {
       const { action_digest: digest = "" } = approval.body;
-      const runs = (byDigest.get(digest) ?? []).filter((run) => mayBeOf(approval, run));
-      return joinApproval(approval, runs, known.get(approval.id) ?? []);
+      const { runs, considered } = byDigest.get(digest) ?? none;
+      const own = runs.filter((run) => mayBeOf(approval, run));
+      return joinApproval(approval, { runs: own, considered }, known.get(approval.id) ?? []);
     });
 }
 
@@ -58,37 +61,49 @@ interface Run {
   readonly began: string;
   /** Of its first record. */
   readonly ts: string;
-  readonly ids: readonly string[];
 }
 
-function executionsByDigest(records: readonly PlacedRecord[]): ReadonlyMap<string, readonly Run[]> {
+/** The executions of one action, whatever others are looked at beside it. */
+interface Executions {
+  readonly runs: readonly Run[];
+  /** Every record of the action: a run may leave a call, or its session, as more is known. */
+  readonly considered: readonly string[];
+}
+
+function executionsByDigest(records: readonly PlacedRecord[]): ReadonlyMap<string, Executions> {
   const placement = placementBy(records);
-  const moved = groupBy(
-    ofClass(records, "link").filter(({ body }) => body.kind !== "approval_call"),
-    ({ body }) => body.record,
+  const namesOf = countedNames(
+    records,
+    records.filter(({ record }) => isOf(record, "link") && record.body.kind !== "approval_call"),
   );
-  const calls = distinctById(records).filter(({ record }) => isOf(record, "tool_call"));
+  const actions = groupBy(distinctById(records), ({ record }) =>
+    isOf(record, "tool_call") ? record.body.action_digest : undefined,
+  );
+  return new Map(
+    [...actions].map(([digest, calls]) => [
+      digest,
+      {
+        runs: runsOf(calls, placement),
+        considered: calls.flatMap(({ record }) => namesOf(record.id)),
+      },
+    ]),
+  );
+}
+
+function runsOf(calls: readonly PlacedRecord[], placement: Placement): readonly Run[] {
   const groups = groupBy(calls, ({ record }) => {
     const { session, call } = placement.of(record);
     return session === undefined || call === undefined
       ? undefined
       : JSON.stringify([session, call]);
   });
-  const found = new Map<string, Run[]>();
-  for (const [key, group] of groups) {
+  return [...groups].flatMap(([key, group]) => {
     const [session, call] = JSON.parse(key) as [string, string];
-    const { began, digests } = executionOf(group, [], false);
-    if (began === undefined) continue;
-    const own = group.map(({ record }) => record);
-    const ids = own.flatMap(({ id }) => [id, ...(moved.get(id) ?? []).map((link) => link.id)]);
-    const ts = own.map((one) => one.ts).sort(compareText)[0] ?? began;
-    for (const digest of digests) {
-      const runs = found.get(digest) ?? [];
-      runs.push({ session, call, began, ts, ids });
-      found.set(digest, runs);
-    }
-  }
-  return found;
+    const { began } = executionOf(group, [], false);
+    if (began === undefined) return [];
+    const [ts = began] = group.map(({ record }) => record.ts).sort(compareText);
+    return [{ session, call, began, ts }];
+  });
 }
 
 function mayBeOf({ session, call }: Approval, run: Run): boolean {
@@ -104,7 +119,7 @@ interface Bound {
 
 function joinApproval(
   approval: Approval,
-  runs: readonly Run[],
+  { runs, considered: ids }: Executions,
   known: readonly LedgerRecord<"link">[],
 ): readonly LinkFact[] {
   const sorted = runs
@@ -115,8 +130,7 @@ function joinApproval(
         compareText(left.call, right.call),
     )
     .slice(0, contextLimits.runsOfApprovalMax);
-  const considered = [approval.id, ...sorted.flatMap(({ ids }) => ids)].toSorted(compareText);
-  const basis = new Set(considered).size;
+  const considered = [...new Set([approval.id, ...ids])].toSorted(compareText);
   // A link is not listed before what it links.
   const said = atOf(approval);
   const linkOf = (
@@ -129,7 +143,13 @@ function joinApproval(
     ts: ts > said ? ts : said,
     session,
     call,
-    body: { kind: "approval_call", record: approval.id, method, confidence, basis },
+    body: {
+      kind: "approval_call",
+      record: approval.id,
+      method,
+      confidence,
+      basis: considered.length,
+    },
   });
   const bound = boundTo(approval, sorted);
   const held = new Set(bound.map(({ run }) => JSON.stringify([run.session, run.call])));

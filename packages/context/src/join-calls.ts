@@ -1,10 +1,18 @@
-import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
+import type { LedgerRecord, PlacedRecord } from "@custody/model";
+import { consideredBy } from "./considered-calls.ts";
 import { groupBy } from "./group-by.ts";
-import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
 import { placementBy } from "./placement.ts";
 import { compareText, distinctById, isOf } from "./record-order.ts";
-import { type ChosenCall, chosenCalls, type SpanCall, spanCalls, type Told } from "./span-calls.ts";
+import {
+  type ChosenCall,
+  chosenCalls,
+  latestChoice,
+  outerKey,
+  type SpanCall,
+  spanCalls,
+  type Told,
+} from "./span-calls.ts";
 
 /**
  * Ties calls that only their span names to their names: to what another record of that span says, else to the calls that the model chose under
@@ -17,21 +25,23 @@ export function joinCalls(input: {
   /** Records of the session and links to it. */
   readonly records: readonly PlacedRecord[];
 }): readonly LinkFact[] {
-  const placement = placementBy(input.records);
-  const own = distinctById(input.records).filter(
-    ({ record }) => !isOf(record, "link") && placement.of(record).session === input.session,
+  const { session, records } = input;
+  const placement = placementBy(records);
+  const own = distinctById(records).filter(
+    ({ record }) => !isOf(record, "link") && placement.of(record).session === session,
   );
   const chosen = groupBy(chosenCalls(own), sideKey);
-  const joined = [...groupBy(spanCalls(own), sideKey)].flatMap(([key, calls]) =>
+  const matched = [...groupBy(spanCalls(own), sideKey)].flatMap(([key, calls]) =>
     joinTool(calls, chosen.get(key) ?? []),
   );
-  const byCall = new Map(joined.map((one) => [outerKey(one.call, one.call.call), one]));
-  return joined.flatMap((one) => linkFacts(input.session, one, byCall));
-}
-
-/** A span of the same name under another credential is another span. */
-function outerKey({ teller }: Told, call: string): string {
-  return JSON.stringify([teller, call]);
+  const restsOn = consideredBy(session, records);
+  const byCall = new Map(matched.map((one) => [outerKey(one.call, one.call.call), one]));
+  return [
+    ...matched.flatMap((one) => linkFacts(session, one, byCall, restsOn(one.call))),
+    ...[...groupBy(matched, ({ call }) => call.call).values()].flatMap((several) =>
+      disputedFacts(session, several, restsOn),
+    ),
+  ];
 }
 
 function sideKey({ teller, tool }: Told): string {
@@ -44,53 +54,58 @@ interface Match {
   readonly confidence: "high" | "medium" | "low";
 }
 
-/** What became of one span call, and the records that says it. */
-interface Joined {
+/** What became of one span call. */
+interface Matched {
   readonly call: SpanCall;
   readonly match: Match | undefined;
-  readonly considered: readonly string[];
 }
 
-function joinTool(calls: readonly SpanCall[], chosen: readonly ChosenCall[]): readonly Joined[] {
+function joinTool(calls: readonly SpanCall[], chosen: readonly ChosenCall[]): readonly Matched[] {
   // A choice that was carried out under its own id needs no span.
-  const free = new Set(chosen.filter(({ executions }) => executions.length === 0));
-  return calls.map((call, place) => {
-    const earlier = chosen.filter((one) => isBefore(one, call));
-    const match =
-      call.accounts.length > 0
-        ? accountOf(call)
-        : choiceOf(
-            call,
-            earlier.filter((one) => free.has(one)),
-          );
-    for (const one of earlier) if (one.call === match?.call) free.delete(one);
-    return { call, match, considered: consideredOf(call, earlier, calls.slice(0, place)) };
+  const free = new Set(chosen.filter(({ shown }) => shown.length === 0));
+  return calls.map((call) => {
+    const latest = latestChoice(call.from);
+    const earlier = [...free].filter(({ first }) => first <= latest);
+    const match = call.accounts.length > 0 ? accountOf(call) : choiceOf(call, earlier);
+    for (const one of chosen) if (one.call === match?.call && one.first <= latest) free.delete(one);
+    return { call, match };
   });
 }
 
 /** A request inside the span of a tool that nothing names either is of whatever call that span turned out to be. */
 function linkFacts(
   session: string,
-  { call, match, considered }: Joined,
-  byCall: ReadonlyMap<string, Joined>,
+  { call, match }: Matched,
+  byCall: ReadonlyMap<string, Matched>,
+  considered: readonly string[],
 ): readonly LinkFact[] {
   const outer = match && byCall.get(outerKey(call, match.call));
   const named =
     match === undefined || outer?.match === undefined
       ? match
       : { ...match, call: outer.match.call };
-  const all = [...new Set([...considered, ...(outer?.considered ?? [])])].sort(compareText);
-  return call.records.map((record) => linkFact(session, call, record, named, all));
+  return call.records.map((record) => linkFact(session, call, record, named, considered));
 }
 
-/** The records of one span and of the model call before it come from one clock, but a streamed answer may end after its first call began. */
-function isBefore({ at }: ChosenCall, { from }: SpanCall): boolean {
-  return at <= shiftMillis(from, contextLimits.joinSkewMs);
+/** Before its second teller was heard, a call may have had what observers and people say of it. */
+function disputedFacts(
+  session: string,
+  several: readonly Matched[],
+  restsOn: (call: SpanCall) => readonly string[],
+): readonly LinkFact[] {
+  const [first] = several;
+  if (first === undefined || first.call.disputed.length === 0) return [];
+  const named = several.flatMap(({ call }) => call.records.map(({ id }) => id));
+  const all = [...new Set([...named, ...several.flatMap(({ call }) => restsOn(call))])];
+  const considered = all.sort(compareText);
+  return first.call.disputed.map((record) =>
+    linkFact(session, first.call, record, undefined, considered),
+  );
 }
 
 /** What the span's own account names; two names are none. */
 function accountOf({ accounts }: SpanCall): Match | undefined {
-  const [name, ...others] = new Set(accounts.map(({ call }) => call));
+  const [name, ...others] = accounts;
   return name === undefined || others.length > 0
     ? undefined
     : { call: name, method: "span", confidence: "high" };
@@ -110,24 +125,6 @@ function choiceOf({ digest }: SpanCall, free: readonly ChosenCall[]): Match | un
   return only !== undefined && others.length === 0
     ? { call: only.call, method: "tool", confidence: "low" }
     : undefined;
-}
-
-/** The records a match rests on. Those of other arguments do not count where all arguments are known, so that a link is the same however late they come. */
-function consideredOf(
-  call: SpanCall,
-  earlier: readonly ChosenCall[],
-  before: readonly SpanCall[],
-): readonly string[] {
-  const all: readonly Told[] = [...earlier, ...before, call];
-  const isPlain = all.every(({ digest }) => digest !== undefined);
-  const counts = ({ digest }: Told): boolean => !isPlain || digest === call.digest;
-  const ids = [
-    ...all.filter(counts).flatMap(({ ids }) => ids),
-    ...earlier.filter(counts).flatMap(({ executions }) => executions),
-    // What an earlier span turns out to be leaves its choice to this one.
-    ...[call, ...before.filter(counts)].flatMap(({ accounts }) => accounts.map(({ id }) => id)),
-  ];
-  return [...new Set(ids)].sort(compareText);
 }
 
 function linkFact(

@@ -1,5 +1,6 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
 import { type CallMark, callMarks, callSpans } from "./call-span.ts";
+import { countedNames } from "./counted-names.ts";
 import { tiedGroups } from "./flow-ties.ts";
 import { groupBy } from "./group-by.ts";
 import type { Conclusion } from "./join-conclusion.ts";
@@ -25,19 +26,19 @@ export function joinEgress(input: {
   readonly links?: readonly PlacedRecord[];
 }): readonly LinkFact[] {
   const links = input.links ?? [];
-  const moves = groupBy(ofClass(links, "link"), ({ body }) => body.record);
+  const namesOf = countedNames([...input.calls, ...input.egress], links);
   const calls = inPlace(distinctById(input.calls), links);
   const marks = groupBy(callMarks(calls), ({ record }) => record.session);
   const flows = ofClass(inPlace(distinctById(input.egress), links), "egress");
   return [...groupBy(flows, ({ session }) => session)].flatMap(([session, own]) =>
-    joinSession(session, own, { marks: marks.get(session) ?? [], moves }),
+    joinSession(session, own, { marks: marks.get(session) ?? [], namesOf }),
   );
 }
 
-/** The calls of a session as flows are weighed against them, and every link ever made of a record: what moved is new knowledge. */
+/** The calls of a session as flows are weighed against them. */
 interface Calls {
   readonly marks: readonly CallMark[];
-  readonly moves: ReadonlyMap<string, readonly LedgerRecord<"link">[]>;
+  readonly namesOf: (id: string) => readonly string[];
 }
 
 function inPlace(
@@ -81,7 +82,7 @@ function besideOf(flow: Flow, toHost: ReadonlyMap<string, readonly Flow[]>): rea
 function joinGroup(
   session: string,
   flows: readonly Flow[],
-  { marks, moves, besideOf }: Surroundings,
+  { marks, namesOf, besideOf }: Surroundings,
 ): readonly LinkFact[] {
   const near = marks.filter((mark) => flows.some((flow) => mayBeOf(flow, mark)));
   if (near.length === 0) return [];
@@ -92,7 +93,7 @@ function joinGroup(
   }));
   const around = new Set([...flows, ...weighed.flatMap(({ beside }) => beside)]);
   const considered = [...near.map(({ record }) => record), ...around]
-    .flatMap(({ id }) => [id, ...(moves.get(id) ?? []).map((link) => link.id)])
+    .flatMap(({ id }) => namesOf(id))
     .sort(compareText);
   const found = concludeGroup(weighed);
   return flows.flatMap((flow) =>

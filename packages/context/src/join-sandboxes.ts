@@ -4,7 +4,7 @@ import { groupBy } from "./group-by.ts";
 import type { Confidence } from "./join-methods.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
-import { compareText, distinctById, ofClass } from "./record-order.ts";
+import { compareText, distinctById, latest, ofClass } from "./record-order.ts";
 import { addressOf, sandboxName } from "./sandbox-name.ts";
 
 type Attested = LedgerRecord<"sandbox">;
@@ -30,7 +30,7 @@ export function knownSandboxes(placed: readonly PlacedRecord[]): readonly KnownS
   return [...groups].map(([name, records]) => {
     const starts = records.map(({ ts, body }) => body.started_at ?? ts).sort(compareText);
     const lives = records.filter(({ body }) => body.event !== "violation");
-    const last = lives.toSorted((left, right) => compareText(left.ts, right.ts)).at(-1);
+    const last = latest(lives);
     return {
       name,
       records,

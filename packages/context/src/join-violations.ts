@@ -1,16 +1,17 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
 import { type CallSpan, callMarks, callSpans } from "./call-span.ts";
+import { countedNames } from "./counted-names.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
 import { placementBy } from "./placement.ts";
-import { compareText, distinctById, ofClass } from "./record-order.ts";
+import { compareText, distinctById, isOf, ofClass } from "./record-order.ts";
 
 type Violation = LedgerRecord<"sandbox">;
 
 /**
  * Gives what happened in a session's sandbox to the one call that was open then. Several open calls are as good as each other, and so are none: then
  * the link takes an earlier conclusion back and the violation stays the session's. `violations` are those of sandboxes that the session had, whether
- * or not another had them as well; `records` are the session's own.
+ * or not another had them as well; `records` are the session's own, with the links made of them: two spans may turn out to be one call.
  */
 export function joinViolations(input: {
   readonly session: string;
@@ -20,6 +21,10 @@ export function joinViolations(input: {
   const { session } = input;
   const own = inPlace(distinctById(input.records), session);
   const marks = callMarks(own);
+  const namesOf = countedNames(
+    input.records,
+    input.records.filter(({ record }) => isMove(record)),
+  );
   const violations = ofClass(distinctById(input.violations), "sandbox").filter(isLoose(session));
   return violations.flatMap((violation) => {
     const near = marks.filter(
@@ -29,7 +34,8 @@ export function joinViolations(input: {
     );
     if (near.length === 0) return [];
     const open = openAt(violation.ts, callSpans(near));
-    const considered = [violation.id, ...near.map(({ record }) => record.id)].sort(compareText);
+    const ids = near.flatMap(({ record }) => namesOf(record.id));
+    const considered = [violation.id, ...ids].sort(compareText);
     const [only] = open;
     return [linkFact(violation, session, open.length === 1 ? only?.call : undefined, considered)];
   });
@@ -45,6 +51,11 @@ function openAt(time: string, calls: readonly CallSpan[]): readonly CallSpan[] {
     );
   const exactly = within(0);
   return exactly.length > 0 ? exactly : within(contextLimits.joinSkewMs);
+}
+
+/** Whatever says which call or session a record is of; what was concluded here moves nothing. */
+function isMove(record: LedgerRecord): boolean {
+  return isOf(record, "link") && record.body.kind !== "sandbox_call";
 }
 
 function isLoose(session: string) {
