@@ -40,6 +40,7 @@ export {
 export { callWrites } from "./change/call-writes.ts";
 export { parseChange } from "./change/change-door.ts";
 export { type ChangeViewInput, changeViews } from "./change/change-views.ts";
+export { type CommitScene, commitScene } from "./change/commit-scene.ts";
 export {
   type ChangeInput,
   type ChangeMethod,

@@ -11,8 +11,10 @@ import {
   placed,
 } from "../../../test/support/placed-record.ts";
 import {
+  type ChangeInput,
   joinApprovals,
   joinCalls,
+  joinChanges,
   joinEgress,
   joinSandboxes,
   joinSandboxFlows,
@@ -306,6 +308,122 @@ test("of a sandbox the same sessions count in the end, and of what came out of i
         const owners = joinSandboxes({ records });
         return [...owners, ...joinSandboxFlows({ sandboxes: records, flows: records, owners })];
       });
+    }),
+    { numRuns: worlds },
+  );
+});
+
+const [head, merge] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
+const changes = fc
+  .array(
+    fc.record({
+      commit: fc.constantFrom(head, merge),
+      time: second,
+      committed: fc.boolean(),
+      trailer: maybe("s1", "s2"),
+      trace: maybe("s1", "s2"),
+      reviewed: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((all) =>
+    all.map(({ commit, time, committed, trailer, trace, reviewed }): Partial<ChangeInput> => {
+      const body = {
+        event: "commit",
+        repo: "acme/shop",
+        commit,
+        ...(committed && { committed_ts: at(5) }),
+        ...(trailer && { trailer_sessions: [trailer] }),
+        ...(trace && { trace_sessions: [trace] }),
+        ...(reviewed && commit === merge && { pr: "7", pr_head: head }),
+      } as const;
+      return { changes: [loose(placed("change", time * 100, body, { auth: observerAuth }))] };
+    }),
+  );
+const commands = fc
+  .array(
+    fc.record({
+      session: fc.constantFrom("s1", "s2"),
+      call: fc.constantFrom("c1", "span:a"),
+      time: second,
+      command: maybe("git commit -m x", "git status"),
+      output: maybe(head, merge),
+      begins: fc.boolean(),
+      became: maybe("c1", "c2"),
+      again: maybe("c1", "c2"),
+    }),
+    { maxLength: 4 },
+  )
+  .map((all) =>
+    all.flatMap((one, index): readonly Partial<ChangeInput>[] => {
+      const { session, call, time, begins } = one;
+      const body = {
+        event: begins ? "start" : "result",
+        tool: "git",
+        kind: "vcs",
+        status: begins ? "started" : "executed",
+        arguments_state: "reported",
+        primary: true,
+        ...(begins ? {} : { exec_start: at(Math.max(0, time - 3)) }),
+      } as const;
+      const said = placed("tool_call", time, body, { call, session, span: String(index) });
+      const opened = (path: string, text: string | undefined) =>
+        text === undefined ? [] : [{ record: said.record.id, path, text }];
+      const texts = [
+        ...opened("arguments", one.command && JSON.stringify({ command: one.command })),
+        ...opened("output", one.output && `[main ${one.output.slice(0, 7)}] Fix`),
+      ];
+      const moved = [one.became, one.again].flatMap((name, basis) =>
+        name === undefined || call === "c1"
+          ? []
+          : [{ records: [move(said, "span_call", basis + 1, { call: name, session })] }],
+      );
+      return [{ records: [said], texts }, ...moved];
+    }),
+  );
+/** What is known of a session only grows: who told its calls, when, and where it worked. */
+const sessions = fc.array(
+  fc.record({
+    session: fc.constantFrom("s1", "s2"),
+    repo: fc.boolean(),
+    to: second,
+    teller: fc.constantFrom("laptop-1", "laptop-1", "laptop-2"),
+  }),
+  { maxLength: 4 },
+);
+type Heard = { session: string; repo: boolean; to: number; teller: string };
+
+function factsOf(heard: readonly Heard[]): ChangeInput["sessions"] {
+  return ["s1", "s2"].flatMap((session) => {
+    const own = heard.filter((one) => one.session === session);
+    if (own.length === 0) return [];
+    const isHeard = own.some((one) => one.repo);
+    return [
+      {
+        session,
+        // A session has one repository, which may be heard of late.
+        repo: isHeard ? (session === "s1" ? "acme/shop" : "acme/other") : null,
+        from: at(0),
+        to: at(Math.max(...own.map(({ to }) => to))),
+        tellers: [...new Set(own.map(({ teller }) => teller))],
+      },
+    ];
+  });
+}
+
+test("of a commit, and of what a pull request made of it, the same session counts in the end", () => {
+  type Arrival = Partial<ChangeInput> & { readonly heard?: Heard };
+  fc.assert(
+    fc.property(changes, commands, sessions, dice, (seen, told, facts, on) => {
+      const arrivals: readonly Arrival[] = [...seen, ...told, ...facts.map((heard) => ({ heard }))];
+      expectOneEnd(arrivals, on, (known) =>
+        joinChanges({
+          changes: known.flatMap((one) => one.changes ?? []),
+          records: known.flatMap((one) => one.records ?? []),
+          texts: known.flatMap((one) => one.texts ?? []),
+          sessions: factsOf(known.flatMap(({ heard }) => heard ?? [])),
+        }),
+      );
     }),
     { numRuns: worlds },
   );

@@ -1,11 +1,13 @@
 import {
+  type CommitScene,
+  commitScene,
   joinChanges,
   type LinkFact,
   newLinks,
   type SessionFacts,
   winningLinkOf,
 } from "@custody/context";
-import { type Body, limits, shiftMillis } from "@custody/model";
+import { type Body, type LedgerRecord, limits, shiftMillis } from "@custody/model";
 import {
   type Asked,
   actionKeysOf,
@@ -125,7 +127,7 @@ async function relatedChanges(asked: Asked, commit: string): Promise<readonly Fo
   const own = await changesOfCommits(asked, [commit]);
   const heads = own.flatMap((one) => bodyOf(one).pr_head ?? []).filter((head) => head !== commit);
   const reviewed = await changesOfCommits(asked, [...new Set(heads)].slice(0, headsMax));
-  return [...new Map([...own, ...reviewed].map((one) => [one.record.id, one])).values()];
+  return distinctOf([...own, ...reviewed]);
 }
 
 /** The sessions that bear on one commit, and what they tell of it. */
@@ -137,28 +139,30 @@ async function bearingOn(
   readonly sessions: readonly SessionFacts[];
   readonly records: readonly FoundRecord[];
 }> {
-  const at = momentOf(changes);
-  if (at === undefined) return { sessions: [], records: [] };
-  const claimed = [...new Set(changes.flatMap((one) => claimsOf(bodyOf(one))))];
+  const scene = commitScene(changes.map(({ record }) => record as LedgerRecord<"change">));
+  const claimed = [...new Set(changes.flatMap((one) => claimsOf(bodyOf(one))))].sort();
   const weighed = claimed.slice(0, claimedMax);
-  const [told, near] = [await callsNaming(asked, commit, at), await nearOf(asked, weighed, at)];
-  const repo = changes.flatMap((one) => bodyOf(one).repo ?? [])[0];
-  const [named, there] = await Promise.all([
-    sessionFacts(asked, [...new Set([...weighed, ...told.sessions])]),
-    repo === undefined ? [] : sessionsThere(asked, repo, at),
-  ]);
-  return { sessions: [...there, ...named], records: [...told.records, ...near] };
+  const told = await callsNaming(asked, commit, scene);
+  const near = await nearOf(asked, weighed, scene);
+  const named = await sessionFacts(asked, [...new Set([...weighed, ...told.sessions])]);
+  return {
+    sessions: [...(await thereAt(asked, scene)), ...named],
+    records: distinctOf([...told.records, ...near]),
+  };
 }
 
 /** The calls, wherever they are told, of which an output names a commit, whole. */
 async function callsNaming(
   asked: Asked,
   commit: string,
-  at: string,
+  { moments }: CommitScene,
 ): Promise<{ readonly sessions: readonly string[]; readonly records: readonly FoundRecord[] }> {
-  const window = { from: shiftMillis(at, -dayMs), to: shiftMillis(at, dayMs) };
-  const outputs = await recordsById(asked, await outputsNaming(asked, [commit], window));
-  const keys = await actionKeysOf(asked, outputs);
+  const ids = new Set<string>();
+  for (const window of windowsAbout(moments, dayMs)) {
+    // In order, here and below: a commit has one moment or two.
+    for (const id of await outputsNaming(asked, [commit], window)) ids.add(id);
+  }
+  const keys = await actionKeysOf(asked, await recordsById(asked, [...ids]));
   const actions = await actionRecords(asked, keys);
   return {
     sessions: keys.map(({ session }) => session),
@@ -166,20 +170,52 @@ async function callsNaming(
   };
 }
 
-/** What the sessions that are claimed told about the moment of a commit. */
+/** The sessions that worked in its repository at the moments of a commit. */
+async function thereAt(
+  asked: Asked,
+  { moments, repos }: CommitScene,
+): Promise<readonly SessionFacts[]> {
+  const there: SessionFacts[] = [];
+  for (const repo of repos) {
+    for (const at of moments) there.push(...(await sessionsThere(asked, repo, at)));
+  }
+  return there;
+}
+
+/** What the sessions that are claimed told about the moments of a commit. */
 async function nearOf(
   asked: Asked,
   sessions: readonly string[],
-  at: string,
+  { moments }: CommitScene,
 ): Promise<readonly FoundRecord[]> {
-  const window = { from: shiftMillis(at, -nearMs), to: shiftMillis(at, nearMs) };
   const records: FoundRecord[] = [];
   for (const session of sessions) {
-    // In order: a commit names one session, and rarely more.
-    const page = await sessionRecords(asked, { session, ...window, limit: limits.pageItemsMax });
-    records.push(...page.items);
+    for (const window of windowsAbout(moments, nearMs)) {
+      const page = await sessionRecords(asked, { session, ...window, limit: limits.pageItemsMax });
+      records.push(...page.items);
+    }
   }
   return records;
+}
+
+/** Each leaf once: of a record that contradicts itself every account is weighed. */
+function distinctOf(records: readonly FoundRecord[]): readonly FoundRecord[] {
+  return [...new Map(records.map((one) => [`${one.ledger}/${one.leaf}`, one])).values()];
+}
+
+/** The time about some moments, where it overlaps as one. */
+function windowsAbout(
+  moments: readonly string[],
+  aroundMs: number,
+): readonly { readonly from: string; readonly to: string }[] {
+  const windows: { from: string; to: string }[] = [];
+  for (const at of moments.toSorted()) {
+    const [from, to] = [shiftMillis(at, -aroundMs), shiftMillis(at, aroundMs)];
+    const last = windows.at(-1);
+    if (last !== undefined && from <= last.to) last.to = to;
+    else windows.push({ from, to });
+  }
+  return windows;
 }
 
 function groupBy<T>(
@@ -203,10 +239,4 @@ function claimsOf({
   trace_sessions = [],
 }: Body<"change">): readonly string[] {
   return [...trailer_sessions, ...trace_sessions];
-}
-
-/** The time that the join weighs by: as committed, else the earliest that was heard. */
-function momentOf(changes: readonly FoundRecord[]): string | undefined {
-  const committed = changes.flatMap((one) => bodyOf(one).committed_ts ?? []).sort();
-  return committed[0] ?? changes.map(({ record }) => record.ts).sort()[0];
 }

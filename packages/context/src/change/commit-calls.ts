@@ -56,10 +56,7 @@ export function commitCalls(
         : read.some((programs) => programs.some(isCommitting));
     const [span] = callSpans(callMarks(group));
     if (!makes || span === undefined) return [];
-    const outputs = all.flatMap(({ id }) =>
-      (texts.get(id) ?? []).filter(({ path }) => path === "output" || path === "content"),
-    );
-    const named = [...new Set(outputs.flatMap(({ text }) => revisionsIn(text)))].sort(compareText);
+    const named = namedRevisions(all.flatMap(({ id }) => texts.get(id) ?? []));
     const ids = all.map(({ id }) => id).sort(compareText);
     return [{ session, call, records: ids, from: span.from, to: span.to, named }];
   });
@@ -88,6 +85,12 @@ const outputUnitsMax = 65_536;
 /** `[main 0a1b2c3] Title`, as git answers a commit, or a whole hash, as `git rev-parse HEAD` does after a quiet one. */
 const revisionForm =
   /\[[^[\]\r\n]{1,250} ([0-9a-f]{7,40})\]|(?<![0-9a-f])([0-9a-f]{40})(?![0-9a-f])/g;
+
+/** The revisions that outputs among some texts name. */
+export function namedRevisions(texts: readonly OpenedContent[]): readonly string[] {
+  const outputs = texts.filter(({ path }) => path === "output" || path === "content");
+  return [...new Set(outputs.flatMap(({ text }) => revisionsIn(text)))].sort(compareText);
+}
 
 function revisionsIn(text: string): readonly string[] {
   const found: string[] = [];

@@ -1,10 +1,13 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
+import { countedNames } from "../counted-names.ts";
 import { groupBy } from "../group-by.ts";
 import { contextLimits } from "../limits.ts";
 import { type LinkFact, undecided } from "../link-fact.ts";
 import type { OpenedContent } from "../opened-content.ts";
-import { compareText, distinctById, ofClass } from "../record-order.ts";
+import { compareText, distinctById, isOf, ofClass } from "../record-order.ts";
+import { bearingOn, type Told, toldOf } from "./bearing-records.ts";
 import { type CommitCall, commitCalls, namesCommit } from "./commit-calls.ts";
+import { type CommitScene, commitScene } from "./commit-scene.ts";
 
 /** A session as far as commits are weighed against it. */
 export interface SessionFacts {
@@ -52,15 +55,16 @@ export function joinChanges(input: ChangeInput): readonly LinkFact[] {
     ofClass(distinctById(input.changes), "change"),
     ({ body }) => body.commit,
   );
-  const byRecord = groupBy(input.texts, ({ record }) => record);
-  const calls = input.sessions.flatMap(({ session }) =>
-    commitCalls(session, input.records, byRecord),
-  );
+  const texts = groupBy(input.texts, ({ record }) => record);
+  const heard: Heard = {
+    sessions: input.sessions,
+    texts,
+    told: toldOf(input.records, texts),
+    links: input.records.filter(({ record }) => isOf(record, "link")),
+    namesOf: countedNames(input.changes),
+  };
   const looks = new Map(
-    [...commits].map(([commit, changes]) => [
-      commit,
-      lookAt(commit, changes, calls, input.sessions),
-    ]),
+    [...commits].map(([commit, changes]) => [commit, lookAt(commit, changes, heard)]),
   );
   return [...commits].flatMap(([commit, changes]) => {
     const heads = distinct(changes.flatMap(({ body }) => body.pr_head ?? []));
@@ -94,42 +98,52 @@ function throughRequest(own: Verdict, reviewed: readonly Look[]): Verdict {
   return { session: head.session, method: "pull_request", confidence: head.confidence };
 }
 
-function lookAt(
-  commit: string,
-  changes: readonly LedgerRecord<"change">[],
-  calls: readonly CommitCall[],
-  sessions: readonly SessionFacts[],
-): Look {
+function lookAt(commit: string, changes: readonly LedgerRecord<"change">[], heard: Heard): Look {
   const claims = {
     trailer: new Set(changes.flatMap(({ body }) => body.trailer_sessions ?? [])),
     agent_trace: new Set(changes.flatMap(({ body }) => body.trace_sessions ?? [])),
   };
-  const at = timeOf(changes);
-  const repo = repoOf(changes);
-  const named = new Set(
-    calls.filter((call) => namesCommit(call, commit)).map(({ session }) => session),
-  );
+  const scene = commitScene(changes);
+  const [at = ""] = scene.moments;
+  const [repo] = scene.repos;
+  const claimed = new Set([...claims.trailer, ...claims.agent_trace]);
+  const { bearing, naming } = bearingOn(heard.told, { commit, moments: scene.moments, claimed });
   // Only what bears on this commit is weighed, so that it does not matter which others are looked at beside it.
-  const own = sessions.filter(
+  const own = heard.sessions.filter(
     (one) =>
-      claimOf(one.session, claims) !== undefined ||
-      named.has(one.session) ||
-      wasThere(one, repo, at),
+      claimed.has(one.session) ||
+      naming.has(one.session) ||
+      scene.repos.some((name) => scene.moments.some((moment) => wasThere(one, name, moment))),
   );
-  const near = calls.filter(
-    (call) =>
-      own.some(({ session }) => session === call.session) &&
-      (namesCommit(call, commit) || isOpenAt(call, at)),
+  const records = [...bearing.flatMap(({ accounts }) => accounts), ...heard.links];
+  const calls = own
+    .flatMap(({ session }) => commitCalls(session, records, heard.texts))
+    .filter((call) => namesCommit(call, commit) || isOpenAt(call, at));
+  const verdict = conclude({ commit, at, repo, sessions: own, calls, claims });
+  const considered = [
+    ...changes.flatMap(({ id }) => heard.namesOf(id)),
+    ...bearing.flatMap(({ names }) => names),
+    ...own.flatMap((one) => factsOf(one, scene)),
+  ];
+  return { verdict, considered };
+}
+
+interface Heard {
+  readonly sessions: readonly SessionFacts[];
+  readonly texts: ReadonlyMap<string, readonly OpenedContent[]>;
+  readonly told: readonly Told[];
+  readonly links: readonly PlacedRecord[];
+  readonly namesOf: (id: string) => readonly string[];
+}
+
+/** What is known of a session counts piece by piece, as what records say does. */
+function factsOf(one: SessionFacts, { moments, repos }: CommitScene): readonly string[] {
+  const there = repos.flatMap((repo) =>
+    moments.filter((at) => wasThere(one, repo, at)).map((at) => `there ${at} ${repo}`),
   );
-  const verdict = conclude({ commit, at, repo, sessions: own, calls: near, claims });
-  const considered = new Set([
-    ...changes.map(({ id }) => id),
-    ...near.flatMap((call) => call.records),
-    ...own.map(({ session }) => `session ${session}`),
-    ...own.filter(isContested).map(({ session }) => `contested ${session}`),
-    ...own.filter((one) => wasThere(one, repo, at)).map(({ session }) => `there ${session}`),
-  ]);
-  return { verdict, considered: [...considered] };
+  const place = one.repo === null ? [] : [`repo ${one.repo}`];
+  const tellers = one.tellers.map((teller) => `teller ${teller}`);
+  return ["session", ...tellers, ...place, ...there].map((said) => `${one.session} ${said}`);
 }
 
 interface Weighed {
@@ -238,16 +252,6 @@ function only(calls: readonly string[]): { readonly call: string } | undefined {
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].sort(compareText);
-}
-
-/** When it was committed, as version control shows it; the earliest of its records otherwise. */
-function timeOf(changes: readonly LedgerRecord<"change">[]): string {
-  const committed = changes.flatMap(({ body }) => body.committed_ts ?? []).sort(compareText);
-  return committed[0] ?? changes.map(({ ts }) => ts).sort(compareText)[0] ?? "";
-}
-
-function repoOf(changes: readonly LedgerRecord<"change">[]): string | undefined {
-  return distinct(changes.flatMap(({ body }) => body.repo ?? []))[0];
 }
 
 function linkFact(
