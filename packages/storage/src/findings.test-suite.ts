@@ -120,8 +120,8 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
     });
     const heardOf = async (session: string): Promise<HeardRecords> => {
       const heard = await heardOfSessions(asked, [session, "s-other", hostile], 2);
-      expect(heard.get("s-other")?.records).toEqual([]);
-      return heard.get(session) ?? { records: [], cut: true };
+      expect(heard?.get("s-other")?.records).toEqual([]);
+      return heard?.get(session) ?? { records: [], cut: true };
     };
     const stateOf = (found: readonly { readonly record: never }[] | undefined) =>
       [...findingStates(found ?? []).values()].map(({ finding: of, status }) => `${of} ${status}`);
@@ -160,6 +160,24 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
       expect(ids).toContain(id(10));
       expect(cut).toBe(false);
       expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    test("sessions that are too long to be held in memory together are read alone, up to a limit", async () => {
+      const long = Array.from({ length: 5_001 }, (_, number): WrittenRecord => {
+        const session = number < 5_000 ? "s-long" : "s-short";
+        return { id: id(number), class: "turn", session, ts: at(day, 1), body: { event: "end" } };
+      });
+      const batch = { dir: join(dir, "long"), ledger: "custody.example/long/1", tenant: "long" };
+      const file = writeBatch({ ...batch, from: 0, rx: at(day, 100), records: long });
+      expect(await store.writer.insert(file, { repair: false })).toEqual({ outcome: "stored" });
+      const lone = { ...asked, tenant: "long" };
+      expect(await heardOfSessions(lone, ["s-long", "s-short"], 5)).toBeUndefined();
+      const [short, cut] = [
+        await heardOfSessions(lone, ["s-short"], 5),
+        await heardOfSessions(lone, ["s-long"], 5),
+      ];
+      expect(short?.get("s-short")).toMatchObject({ records: { length: 1 }, cut: false });
+      expect(cut?.get("s-long")).toMatchObject({ records: { length: 5_000 }, cut: true });
     });
 
     test("of content only arguments are read", async () => {

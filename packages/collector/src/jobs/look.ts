@@ -61,6 +61,7 @@ export async function lookAtSessions(
   policies: Policies,
 ): Promise<ReadonlyMap<string, Seen>> {
   const heard = await heardOfSessions(asked, sessions, sessionPagesMax);
+  if (heard === undefined) return lookAtEach(asked, sessions, rules, policies);
   const told = [...heard.values()].flatMap(({ records }) =>
     records.filter(({ record }) => record.sd?.["arguments"] !== undefined),
   );
@@ -82,6 +83,20 @@ export async function lookAtSessions(
       return [session, { ...seen, ...(agent === undefined ? {} : { agent }) }];
     }),
   );
+}
+
+/** What was read of a long session is let go before the next one is read. */
+async function lookAtEach(
+  asked: Asked,
+  sessions: readonly string[],
+  rules: readonly Rule[],
+  policies: Policies,
+): Promise<ReadonlyMap<string, Seen>> {
+  const seen = new Map<string, Seen>();
+  for (const one of sessions) {
+    for (const entry of await lookAtSessions(asked, [one], rules, policies)) seen.set(...entry);
+  }
+  return seen;
 }
 
 /** Looks at one UTC day of a tenant. */

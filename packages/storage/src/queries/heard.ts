@@ -11,35 +11,35 @@ export interface HeardRecords {
   readonly cut: boolean;
 }
 
-/** Records of one question about several sessions; more are read session by session. */
-const togetherMax = limits.pageItemsMax * 10;
+/** Pages of one question about several sessions: sessions that have more are not held in memory together. */
+const togetherPagesMax = 10;
 
 /**
  * Everything that bears on each of some sessions, wherever it belongs by now: the records under its name or under a trace that once stood for it,
  * the links of those, and what links brought here. It only ever grows, so that who knew more can be counted. One question for all of them: a
- * statement costs more than the records of a usual session.
+ * statement costs more than the records of a usual session. Undefined where they are too long to be read together: then each is asked for alone.
  */
 export async function heardOfSessions(
   asked: Asked,
   sessions: readonly string[],
   pagesMax: number,
-): Promise<ReadonlyMap<string, HeardRecords>> {
+): Promise<ReadonlyMap<string, HeardRecords> | undefined> {
   const heard = new Map<string, HeardRecords>();
   if (sessions.length === 0) return heard;
   const stoodFor = await tracesOfSessions(asked, sessions);
   const namesOf = new Map(sessions.map((session) => [session, new Set([session])]));
   for (const { session, trace } of stoodFor) namesOf.get(session)?.add(trace);
   const all = [...new Set([...namesOf.values()].flatMap((names) => [...names]))];
-  const together = await pagesOf(asked, all, togetherMax / limits.pageItemsMax);
+  const isAlone = sessions.length === 1;
+  const { records, cut } = await pagesOf(
+    asked,
+    all,
+    isAlone ? pagesMax : Math.min(pagesMax, togetherPagesMax),
+  );
+  if (cut && !isAlone) return undefined;
   for (const [session, names] of namesOf) {
-    // One long session among them, and each is read alone.
-    const { records, cut } = together.cut
-      ? await pagesOf(asked, [...names], pagesMax)
-      : {
-          records: together.records.filter(({ record }) => names.has(record.session ?? "")),
-          cut: false,
-        };
-    heard.set(session, { records, cut });
+    const own = records.filter(({ record }) => names.has(record.session ?? ""));
+    heard.set(session, { records: own, cut });
   }
   return withLinked(asked, heard);
 }
