@@ -1,5 +1,6 @@
 import { type AnyFact, shiftMillis } from "@custody/model";
 import type { CollectorPorts } from "../ports.ts";
+import { createBeat } from "./beat.ts";
 import { type JoinName, joinNames, joins } from "./join.ts";
 import { type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
 import type { ActionDigest } from "./named-actions.ts";
@@ -40,14 +41,14 @@ export interface Correlator {
 export function createCorrelator(ports: CollectorPorts, linked: Linked): Correlator {
   const waiting = createWaitingJoins();
   let failures = 0;
-  let running: Promise<number> = Promise.resolve(0);
-  const once = async (): Promise<number> => {
+  const once = async (closing: AbortSignal): Promise<number> => {
     let written = 0;
     for (const name of joinNames) {
+      if (closing.aborted) break;
       try {
         // One kind after another: each builds on what the one before it has stored.
         await sweep(ports, name, waiting);
-        const round = await lookAll(ports, name, waiting, linked);
+        const round = await lookAll({ ports, waiting, linked, closing }, name);
         written += round.written;
         failures += round.failures;
       } catch {
@@ -57,46 +58,41 @@ export function createCorrelator(ports: CollectorPorts, linked: Linked): Correla
     }
     return written;
   };
-  const run = (): Promise<number> => {
-    running = running.catch(() => 0).then(once);
-    return running;
-  };
-  const isIdle = (): boolean =>
-    waiting.size() === 0 &&
+  const isDue = (): boolean =>
+    waiting.size() > 0 ||
     ports
       .tenants()
-      .every((tenant) =>
-        joinNames.every((name) => waiting.lines[name].sweepFrom(tenant) === undefined),
-      );
-  const timer = setInterval(() => {
-    if (isIdle()) return;
-    void run();
-  }, everyMs);
-  timer.unref();
+      .some((tenant) => joinNames.some((name) => !waiting.lines[name].isSwept(tenant)));
+  const beat = createBeat({ everyMs, isDue, once });
   return {
     observe: waiting.observe,
-    run,
+    run: beat.run,
     waiting: waiting.size,
-    failures: () => failures,
-    async close() {
-      clearInterval(timer);
-      await running.catch(() => 0);
-    },
+    failures: () => failures + beat.failures(),
+    close: beat.close,
   };
 }
 
-/** Puts a page of each tenant's sessions in line. Waits until what was journalled is stored. */
+/** Puts a page of each tenant's sessions in line. */
 async function sweep(ports: CollectorPorts, name: JoinName, waiting: WaitingJoins): Promise<void> {
   for (const tenant of ports.tenants()) {
-    const after = waiting.lines[name].sweepFrom(tenant);
+    const line = waiting.lines[name];
+    if (line.isSwept(tenant)) continue;
+    const progress = (await ports.tenant(tenant)).progress();
+    const after = line.sweepFrom(tenant, progress);
     if (after === undefined) continue;
-    const { committed, stored } = (await ports.tenant(tenant)).progress();
-    if (stored < committed) continue;
     const since = shiftMillis(ports.clock.now(), -sweepMs);
     const asked = { reader: ports.reader, tenant };
     const page = { since, after, limit: sweepPageMax };
-    waiting.swept(name, tenant, await joins[name].sweep(asked, page), committed);
+    waiting.swept(name, tenant, await joins[name].sweep(asked, page), progress.stored);
   }
+}
+
+interface Work {
+  readonly ports: CollectorPorts;
+  readonly waiting: WaitingJoins;
+  readonly linked: Linked;
+  readonly closing: AbortSignal;
 }
 
 interface Round {
@@ -104,12 +100,7 @@ interface Round {
   readonly failures: number;
 }
 
-async function lookAll(
-  ports: CollectorPorts,
-  name: JoinName,
-  waiting: WaitingJoins,
-  linked: Linked,
-): Promise<Round> {
+async function lookAll({ ports, waiting, linked, closing }: Work, name: JoinName): Promise<Round> {
   const line = waiting.lines[name];
   let [written, failures] = [0, 0];
   for (const [tenant, entries] of await due(ports, line)) {
@@ -120,6 +111,7 @@ async function lookAll(
       const sessions = some.map(({ session }) => session);
       const joinable = await joins[name].joinable(asked, sessions);
       for (const entry of some) {
+        if (closing.aborted) return { written, failures };
         // One session after another: the store's readers are few, and a join is small.
         const links = joinable.has(entry.session)
           ? await joins[name].look(asked, entry.session)

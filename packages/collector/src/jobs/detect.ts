@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Rule } from "@custody/detections";
-import { type AnyFact, shiftMillis } from "@custody/model";
+import type { AnyFact } from "@custody/model";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
-import { createMarks, type Marks } from "./detect-mark.ts";
-import { createDetectionLine, type DetectionLine } from "./detection-line.ts";
-import { createDetectionSweep, type DetectionSweep } from "./detection-sweep.ts";
-import type { WaitingSession } from "./join-line.ts";
-import type { Policies } from "./look.ts";
+import { createBeat } from "./beat.ts";
+import { createMarks } from "./detect-mark.ts";
+import { createRounds } from "./detect-rounds.ts";
+import { createDetectionLine } from "./detection-line.ts";
+import { createDetectionSweep } from "./detection-sweep.ts";
 import { createLooks, type Looks, type Opened } from "./looks.ts";
 
 /** How often the line is looked through. */
@@ -17,12 +17,6 @@ const restFactor = 1;
 const lagSecondsMax = 2;
 /** but no longer than this. */
 const waitMsMax = 60_000;
-/** Sessions of one round, and of one question. */
-const roundMax = 200;
-const atOnce = 25;
-/** How often today and yesterday are looked at, where anything came. */
-const daysEveryMs = 60_000;
-const dayMs = 86_400_000;
 
 export interface Detector {
   observe(tenant: string, facts: readonly AnyFact[], committed: number): void;
@@ -49,27 +43,25 @@ export function createDetector(
   const line = createDetectionLine();
   const looks = createLooks(ports, rules, opened);
   const sweep = createDetectionSweep(ports, line, sharedStore);
-  const rounds = createRounds({ ports, line, looks, sweep, marks: createMarks(digestOf(rules)) });
-  let running: Promise<number> = Promise.resolve(0);
-  let [isBusy, restUntil, ranAt] = [false, 0, performance.now()];
-  const run = (all: boolean): Promise<number> => {
-    running = running.catch(() => 0).then(() => rounds.all(all));
-    return running;
-  };
-  const timer = setInterval(() => {
-    const began = performance.now();
-    if (!jobs || isBusy || began < restUntil) return;
-    // What comes in goes first.
-    if (ports.lag().storeLagSeconds > lagSecondsMax && began - ranAt < waitMsMax) return;
-    isBusy = true;
-    void run(false).finally(() => {
+  const marks = createMarks(digestOf(rules), sharedStore);
+  const rounds = createRounds({ ports, line, looks, sweep, marks });
+  let [restUntil, ranAt] = [0, performance.now()];
+  const beat = createBeat({
+    everyMs,
+    isDue() {
       const now = performance.now();
-      restUntil = now + (now - began) * restFactor;
-      ranAt = now;
-      isBusy = false;
-    });
-  }, everyMs);
-  timer.unref();
+      if (!jobs || now < restUntil) return false;
+      // What comes in goes first.
+      return ports.lag().storeLagSeconds <= lagSecondsMax || now - ranAt >= waitMsMax;
+    },
+    async once(closing, isAsked) {
+      const began = performance.now();
+      const written = await rounds.all(closing, isAsked);
+      ranAt = performance.now();
+      restUntil = ranAt + (ranAt - began) * restFactor;
+      return written;
+    },
+  });
   return {
     observe(tenant, facts, committed) {
       if (!jobs) return;
@@ -80,98 +72,12 @@ export function createDetector(
     heard(tenant, session, committed) {
       if (jobs) line.hold({ tenant, session, committed }, performance.now());
     },
-    run: () => run(true),
+    run: beat.run,
     replay: looks.replay,
     waiting: line.size,
-    failures: rounds.failures,
+    failures: () => rounds.failures() + beat.failures(),
     unread: looks.unread,
-    async close() {
-      clearInterval(timer);
-      await running.catch(() => 0);
-    },
-  };
-}
-
-interface Parts {
-  readonly ports: CollectorPorts;
-  readonly line: DetectionLine;
-  readonly looks: Looks;
-  readonly sweep: DetectionSweep;
-  readonly marks: Marks;
-}
-
-interface Rounds {
-  /** One round of every tenant: of what is due, or of all that waits. */
-  all(everything: boolean): Promise<number>;
-  failures(): number;
-}
-
-function createRounds({ ports, line, looks, sweep, marks }: Parts): Rounds {
-  let [failures, daysAt] = [0, Number.NEGATIVE_INFINITY];
-  const lookAt = async (
-    tenant: string,
-    some: readonly WaitingSession[],
-    policies: Policies,
-  ): Promise<number> => {
-    const sessions = some.map(({ session }) => session);
-    try {
-      const { written, read } = await looks.sessions(tenant, sessions, policies);
-      const now = performance.now();
-      for (const entry of some) line.done(entry, now, read.get(entry.session) ?? 0);
-      marks.looked(tenant);
-      return written;
-    } catch {
-      failures++;
-      const now = performance.now();
-      for (const entry of some) line.failed(entry, now);
-      // One that fails alone does not keep the others from being looked at.
-      if (some.length === 1) return 0;
-      let written = 0;
-      for (const entry of some) written += await lookAt(tenant, [entry], policies);
-      return written;
-    }
-  };
-  const round = async (tenant: string, everything: boolean, days: readonly string[]) => {
-    const ledger = await ports.tenant(tenant);
-    await sweep.unlooked(tenant);
-    await sweep.others(tenant);
-    const { stored } = ledger.progress();
-    const waiting = everything ? line.entries() : line.due(performance.now());
-    const readable = waiting.filter((one) => one.tenant === tenant && one.committed <= stored);
-    if (readable.length === 0 && days.length === 0) return 0;
-    const policies = await looks.policies(tenant);
-    let written = 0;
-    // One after another: the store's readers are few.
-    for (let from = 0; from < Math.min(readable.length, roundMax); from += atOnce) {
-      written += await lookAt(tenant, readable.slice(from, from + atOnce), policies);
-    }
-    for (const day of days) written += await looks.day(tenant, day, policies);
-    if (sweep.isThrough(tenant)) {
-      const now = performance.now();
-      const waitedMs = Math.max(0, now - (line.oldest(tenant) ?? now));
-      await marks.advance(tenant, ledger, ports.clock.now(), waitedMs);
-    }
-    return written;
-  };
-  return {
-    failures: () => failures,
-    async all(everything) {
-      const now = performance.now();
-      const isTime = everything || now - daysAt >= daysEveryMs;
-      if (isTime) daysAt = now;
-      const today = ports.clock.now();
-      const days = isTime ? [shiftMillis(today, -dayMs), today].map((at) => at.slice(0, 10)) : [];
-      let written = 0;
-      for (const tenant of ports.tenants()) {
-        try {
-          written += await round(tenant, everything, days);
-        } catch {
-          // What was not looked at is still in line. The other tenants do not wait for it.
-          failures++;
-        }
-      }
-      return written;
-    },
+    close: beat.close,
   };
 }
 

@@ -45,6 +45,30 @@ test("a look that failed is made again after a while, and what a sweep found at 
   expect(line.due(1_005)).toEqual([entry]);
 });
 
+test("what a sweep found waits since nobody knows when, though more of it comes and its look fails", () => {
+  const line = createDetectionLine();
+  line.swept("t", ["s"], 1);
+  expect(line.oldest("t")).toBe(Number.NEGATIVE_INFINITY);
+  line.hold({ ...entry, committed: 2 }, 100);
+  const [swept] = line.entries();
+  if (swept) line.failed(swept, 200);
+  expect(line.oldest("t")).toBe(Number.NEGATIVE_INFINITY);
+  if (swept) line.done(swept, 300, 1);
+  expect(line.oldest("t")).toBeUndefined();
+});
+
+test("a session whose look fails waits since it got in line", () => {
+  const line = createDetectionLine();
+  line.hold(entry, 100);
+  for (const now of [2_000, 90_000]) {
+    const [due] = line.due(now);
+    if (due) line.failed(due, now);
+  }
+  expect(line.oldest("t")).toBe(100);
+  expect(line.due(90_500)).toEqual([]);
+  expect(line.due(91_000)).toEqual([entry]);
+});
+
 test("the longest wait of a tenant is known, so that a mark says no more than was looked at", () => {
   const line = createDetectionLine();
   expect(line.oldest("t")).toBeUndefined();

@@ -10,7 +10,7 @@ const longRecords = 2_000;
 const restMsPerRecord = 4;
 
 interface Times {
-  /** When it got in line. */
+  /** When it got in line; of one that a sweep put there nobody knows how long it waits. */
   readonly first: number;
   /** When something last came. */
   readonly last: number;
@@ -20,7 +20,7 @@ interface Times {
  * The sessions that wait for the rules. Every record of a session would call for a look at all of it: so it waits until nothing came for a while, and
  * not for ever. Times are milliseconds of any clock that does not step back.
  */
-export interface DetectionLine extends Pick<JoinLine, "size" | "sweepFrom" | "swept"> {
+export interface DetectionLine extends Pick<JoinLine, "size" | "sweepFrom" | "swept" | "isSwept"> {
   hold(waiting: WaitingSession, now: number): void;
   /** Those that may be looked at by now. */
   due(now: number): readonly WaitingSession[];
@@ -28,29 +28,38 @@ export interface DetectionLine extends Pick<JoinLine, "size" | "sweepFrom" | "sw
   entries(): readonly WaitingSession[];
   /** It was looked at, and so many records read; what came meanwhile keeps it in line. */
   done(waiting: WaitingSession, now: number, records: number): void;
-  /** Its look failed: it waits as if something had just come. */
+  /** Its look failed: it is made again after a while, and it waits since it got in line. */
   failed(waiting: WaitingSession, now: number): void;
-  /** When the longest waiting one of a tenant got in line; undefined where none waits. */
+  /** When the longest waiting one of a tenant got in line; minus infinity where nobody knows, undefined where none waits. */
   oldest(tenant: string): number | undefined;
 }
+
+/** Of what a sweep put in line. */
+const unknown: Times = { first: Number.NEGATIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
 
 export function createDetectionLine(): DetectionLine {
   const line = createJoinLine();
   const times = new Map<string, Times>();
-  /** Long sessions that were just read, and until when they rest: few, and forgotten when that has passed. */
+  /** Sessions that were just read, and are long or failed, and until when they rest: forgotten when that has passed. */
   const rests = new Map<string, number>();
   const keyOf = ({ tenant, session }: WaitingSession): string => JSON.stringify([tenant, session]);
   const isDue = (entry: WaitingSession, now: number): boolean => {
     const key = keyOf(entry);
     if (rests.has(key)) return false;
-    const known = times.get(key);
+    const { first, last } = times.get(key) ?? unknown;
     // What a sweep put in line has waited long enough.
-    return known === undefined || now - known.last >= quietMs || now - known.first >= delayMsMax;
+    return now - last >= quietMs || now - first >= delayMsMax;
   };
   return {
     size: line.size,
     sweepFrom: line.sweepFrom,
-    swept: line.swept,
+    isSwept: line.isSwept,
+    swept(tenant, sessions, stored) {
+      line.swept(tenant, sessions, stored);
+      for (const session of sessions) {
+        times.set(keyOf({ tenant, session, committed: stored }), unknown);
+      }
+    },
     entries: line.entries,
     hold(entry, now) {
       const key = keyOf(entry);
@@ -73,12 +82,12 @@ export function createDetectionLine(): DetectionLine {
       else times.delete(key);
     },
     failed(entry, now) {
-      times.set(keyOf(entry), { first: now, last: now });
+      rests.set(keyOf(entry), now + quietMs);
     },
     oldest(tenant) {
       const waiting = line.entries().filter((entry) => entry.tenant === tenant);
       if (waiting.length === 0) return undefined;
-      return Math.min(...waiting.map((entry) => times.get(keyOf(entry))?.first ?? 0));
+      return Math.min(...waiting.map((entry) => (times.get(keyOf(entry)) ?? unknown).first));
     },
   };
 }

@@ -11,12 +11,12 @@ const othersSinceMs = 120_000;
 
 /** Puts in line what nobody told us of: what waited when a process ended, and what other processes received. */
 export interface DetectionSweep {
-  /** A page of what was received since the last mark. Waits until what was journalled is stored. */
+  /** A page of what was received since the last mark. */
   unlooked(tenant: string): Promise<void>;
   /** What other processes that write to the same store received a short while ago. */
   others(tenant: string): Promise<void>;
-  /** Everything that was received before this process began is in line, or was looked at. */
-  isThrough(tenant: string): boolean;
+  /** From when on the tenant is swept; undefined before it began. */
+  since(tenant: string): string | undefined;
 }
 
 export function createDetectionSweep(
@@ -28,15 +28,15 @@ export function createDetectionSweep(
   const askedAt = new Map<string, number>();
   return {
     async unlooked(tenant) {
-      const after = line.sweepFrom(tenant);
+      if (line.isSwept(tenant)) return;
+      const progress = (await ports.tenant(tenant)).progress();
+      const after = line.sweepFrom(tenant, progress);
       if (after === undefined) return;
-      const { committed, stored } = (await ports.tenant(tenant)).progress();
-      if (stored < committed) return;
       const asked = { reader: ports.reader, tenant };
       const from = since.get(tenant) ?? (await sweepSince(asked, ports.clock.now()));
       since.set(tenant, from);
       const page = { since: from, after, limit: sweepPageMax };
-      line.swept(tenant, await sessionsHeard(asked, page), committed);
+      line.swept(tenant, await sessionsHeard(asked, page), progress.stored);
     },
     async others(tenant) {
       const now = performance.now();
@@ -56,8 +56,6 @@ export function createDetectionSweep(
         after = sessions.at(-1) ?? after;
       }
     },
-    // Without room for a page nothing is known of what is not in line.
-    isThrough: (tenant) =>
-      line.sweepFrom(tenant) === undefined && line.size() + sweepPageMax <= joinLineMax,
+    since: (tenant) => since.get(tenant),
   };
 }

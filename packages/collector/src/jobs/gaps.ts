@@ -21,6 +21,7 @@ import {
   spokeIn,
 } from "@custody/storage/queries";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
+import { createBeat } from "./beat.ts";
 import { createJoinLine, type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
 
 /** How far back numbers are looked at: a source that was silent for longer begins anew. */
@@ -52,13 +53,13 @@ export interface GapWatch {
 export function createGapWatch(ports: CollectorPorts, lateAfterMs: number): GapWatch {
   const line = createJoinLine();
   let failures = 0;
-  let running: Promise<number> = Promise.resolve(0);
-  const once = async (): Promise<number> => {
+  const once = async (closing: AbortSignal): Promise<number> => {
     let written = 0;
     for (const tenant of ports.tenants()) {
+      if (closing.aborted) break;
       try {
         // One tenant after another: the store's readers are few.
-        written += await lookAt(ports, tenant, line, lateAfterMs);
+        written += await lookAt({ ports, line, lateAfterMs, closing }, tenant);
       } catch {
         // What was not looked at is still in line.
         failures++;
@@ -66,29 +67,19 @@ export function createGapWatch(ports: CollectorPorts, lateAfterMs: number): GapW
     }
     return written;
   };
-  const run = (): Promise<number> => {
-    running = running.catch(() => 0).then(once);
-    return running;
-  };
-  const isIdle = (): boolean =>
-    line.size() === 0 && ports.tenants().every((name) => line.sweepFrom(name) === undefined);
-  const timer = setInterval(() => {
-    if (!isIdle()) void run();
-  }, everyMs(lateAfterMs));
-  timer.unref();
+  const isDue = (): boolean =>
+    line.size() > 0 || ports.tenants().some((name) => !line.isSwept(name));
+  const beat = createBeat({ everyMs: everyMs(lateAfterMs), isDue, once });
   return {
     observe(tenant, facts, committed) {
       for (const { seq } of facts) {
         if (seq !== undefined) line.hold({ tenant, session: seq.id, committed });
       }
     },
-    run,
+    run: beat.run,
     waiting: line.size,
-    failures: () => failures,
-    async close() {
-      clearInterval(timer);
-      await running.catch(() => 0);
-    },
+    failures: () => failures + beat.failures(),
+    close: beat.close,
   };
 }
 
@@ -97,21 +88,27 @@ function everyMs(lateAfterMs: number): number {
   return Math.min(60_000, Math.max(250, Math.floor(lateAfterMs / 4)));
 }
 
+interface Watch {
+  readonly ports: CollectorPorts;
+  readonly line: JoinLine;
+  readonly lateAfterMs: number;
+  readonly closing: AbortSignal;
+}
+
 async function lookAt(
-  ports: CollectorPorts,
+  { ports, line, lateAfterMs, closing }: Watch,
   tenant: string,
-  line: JoinLine,
-  lateAfterMs: number,
 ): Promise<number> {
   const ledger = await ports.tenant(tenant);
-  const { committed, stored } = ledger.progress();
+  const progress = ledger.progress();
+  const { stored } = progress;
   const now = ports.clock.now();
   const since = shiftMillis(now, -lookBackMs);
   const asked = { reader: ports.reader, tenant };
-  const after = line.sweepFrom(tenant);
-  if (after !== undefined && stored >= committed) {
+  const after = line.sweepFrom(tenant, progress);
+  if (after !== undefined) {
     const page = { since, after, limit: sweepPageMax };
-    line.swept(tenant, await numberedSources(asked, page), committed);
+    line.swept(tenant, await numberedSources(asked, page), stored);
   }
   const due = line
     .entries()
@@ -120,7 +117,7 @@ async function lookAt(
   const known = gapsOf((await gapRecords(asked, { from: since })).records);
   const look = { asked, since, known, lateBefore: shiftMillis(now, -lateAfterMs) };
   let written = 0;
-  for (let from = 0; from < due.length; from += askedMax) {
+  for (let from = 0; from < due.length && !closing.aborted; from += askedMax) {
     written += await lookAtSome(look, ledger, line, due.slice(from, from + askedMax));
   }
   return written;

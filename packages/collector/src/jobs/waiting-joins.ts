@@ -19,7 +19,7 @@ export interface WaitingJoins {
     digests?: readonly ActionDigest[],
   ): void;
   /** Takes a page of a sweep. */
-  swept(name: JoinName, tenant: string, sessions: readonly string[], committed: number): void;
+  swept(name: JoinName, tenant: string, sessions: readonly string[], stored: number): void;
   /** A link was written: what builds upon it is looked at again once it is stored. */
   follow(name: JoinName, written: Written): void;
   size(): number;
@@ -98,8 +98,8 @@ export function createWaitingJoins(): WaitingJoins {
         if (named.concerns(tenant, one)) holdDigest(tenant, one.digest, committed);
       }
     },
-    swept(name, tenant, sessions, committed) {
-      lines[name].swept(tenant, sessions, committed);
+    swept(name, tenant, sessions, stored) {
+      lines[name].swept(tenant, sessions, stored);
       if (name === "changes" && sessions.length > 0) versioned.add(tenant);
       if (name === "approvals") named.know(tenant, sessions);
       if (name !== "traces" && name !== "calls") return;
