@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Alert, AlertTarget, Severity } from "./alert.ts";
 import type { Delivery } from "./webhook.ts";
@@ -100,5 +100,7 @@ function sendStream(target: SyslogTarget, framed: Buffer): Promise<void> {
 
 function opened({ host, port, transport, ca }: SyslogTarget, ready: () => void): Socket {
   if (transport === "tcp") return connect({ host, port }, ready);
-  return connectTls({ host, port, servername: host, ...(ca === undefined ? {} : { ca }) }, ready);
+  // An address is held against the certificate too, but is no name to ask for (RFC 6066, 3).
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ host, port, ...name, ...(ca === undefined ? {} : { ca }) }, ready);
 }
