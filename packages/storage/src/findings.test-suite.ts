@@ -5,14 +5,15 @@ import { findingStates } from "@custody/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Asked,
+  alertsTold,
   argumentsOf,
   findingRecords,
   findingsOfDay,
   findingsWritten,
   type HeardRecords,
   heardOfSessions,
+  lastRun,
   listFindings,
-  ownIntegrity,
   recordsOfDay,
   rulesFired,
   sessionsHeard,
@@ -50,6 +51,17 @@ function finding(
     ...said("internal", "custody"),
     body: { ...whole, refs: [id(1)], ...body },
     ...over,
+  };
+}
+
+function ran(number: number, job: string): WrittenRecord {
+  const body = { kind: "run", detail: { job } };
+  return {
+    id: id(number),
+    class: "integrity",
+    ts: at(day, 9),
+    ...said("internal", "custody"),
+    body,
   };
 }
 
@@ -97,6 +109,9 @@ const records: readonly WrittenRecord[] = [
     body: { kind: "alert", detail: { finding: f1, target: "soc", outcome: "delivered" } },
   },
   { id: id(21), class: "integrity", ts: at(day, 9), body: { kind: "alert", detail: {} } },
+  ran(22, "replay"),
+  ran(23, "replay"),
+  ran(24, "detect"),
 ];
 
 /** What the job, the list and the rule health ask of the store. */
@@ -193,17 +208,28 @@ export function findingsContract(name: string, open: (dir: string) => Promise<St
 
     test("a day has the flows without a session with their links, and what is no session's", async () => {
       const found = await recordsOfDay(asked, whole, 100);
-      expect(found.map(({ record }) => record.id).sort()).toEqual([2, 4, 20, 21].map(id));
-      expect(await sizeOfDay(asked, whole)).toBe(4);
+      expect(found.map(({ record }) => record.id).sort()).toEqual(
+        [2, 4, 20, 21, 22, 23, 24].map(id),
+      );
+      expect(await sizeOfDay(asked, whole)).toBe(7);
       const days = await findingsOfDay(asked, { day, from: start });
       expect(days.map(({ record }) => record.id)).toEqual([id(15)]);
     });
 
     test("what rules opened, and what we ourselves said of alerts, is found by when it was written", async () => {
-      const opened = await findingsWritten(asked, at(day, 50), 10);
+      const opened = await findingsWritten(asked, at(day, 50), { limit: 10 });
       expect(opened.map(({ record }) => record.id)).toEqual([id(10), id(11), id(13), id(15)]);
-      const alerts = await ownIntegrity(asked, { kind: "alert", since: at(day, 50), limit: 10 });
-      expect(alerts.map(({ record }) => record.id)).toEqual([id(20)]);
+      const behind = await findingsWritten(asked, at(day, 50), { after: opened[1], limit: 10 });
+      expect(behind).toEqual(opened.slice(2));
+      const told = await alertsTold(asked, { findings: [f1, f2, hostile], since: at(day, 50) });
+      expect([...told]).toEqual([[f1, new Set(["soc"])]]);
+      expect(await alertsTold(asked, { findings: [f1], since: at(day, 200) })).toEqual(new Map());
+    });
+
+    test("the last run of a job is found, whatever else ran since", async () => {
+      const run = await lastRun(asked, { job: "replay", since: at(day, 50) });
+      expect(run?.id).toBe(id(23));
+      expect(await lastRun(asked, { job: hostile, since: at(day, 50) })).toBeUndefined();
     });
   });
 }

@@ -2,7 +2,7 @@ import type { Collector } from "@custody/collector";
 import { conditions, type FindingFact, type Rule } from "@custody/detections";
 import { shiftMillis } from "@custody/model";
 import { type Differing, type FindingDesk, Refusal, type RuleInfo } from "@custody/query-api";
-import { ownIntegrity } from "@custody/storage/queries";
+import { lastRun } from "@custody/storage/queries";
 import type { Runtime } from "./runtime.ts";
 import { systemClock } from "./world.ts";
 
@@ -40,14 +40,8 @@ export function findingDeskOf(runtime: Runtime, collector: Collector): FindingDe
     },
     async lastReplay(tenant) {
       const since = shiftMillis(systemClock.now(), -replayedMsMax);
-      const runs = await ownIntegrity(
-        { reader: store.reader, tenant },
-        { kind: "run", since, limit: 1_000 },
-      );
-      const last = runs.find(
-        ({ record }) => "detail" in record.body && record.body.detail["job"] === job,
-      );
-      return last?.record.rx ?? null;
+      const run = await lastRun({ reader: store.reader, tenant }, { job, since });
+      return run?.rx ?? null;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { millisOf, timeFromMillis } from "@custody/model";
-import { type Asked, ownIntegrity } from "@custody/storage/queries";
+import { type Asked, lastRun } from "@custody/storage/queries";
 import type { TenantLedger } from "../ports.ts";
 
 /** How far back a start looks where no mark says that less is enough. */
@@ -16,13 +16,9 @@ const job = "detect";
 /** From when on a start looks at sessions again: what waited when a process ended was received after the last mark. */
 export async function sweepSince(asked: Asked, now: string): Promise<string> {
   const earliest = timeFromMillis(millisOf(now) - sweepMsMax);
-  const runs = await ownIntegrity(asked, { kind: "run", since: earliest, limit: 100 });
-  for (const { record } of runs) {
-    const detail = "detail" in record.body ? record.body.detail : {};
-    const through = detail["through"];
-    if (detail["job"] === job && typeof through === "string" && through > earliest) return through;
-  }
-  return earliest;
+  const run = await lastRun(asked, { job, since: earliest });
+  const through = run?.body.kind === "run" ? run.body.detail["through"] : undefined;
+  return typeof through === "string" && through > earliest ? through : earliest;
 }
 
 /** When a tenant's last mark was written by this process, in milliseconds of the clock. */

@@ -4,8 +4,8 @@ import type { CollectorPorts } from "../ports.ts";
 import { lookAtDay, lookAtSessions, type Policies, type Seen, windowOfDay } from "./look.ts";
 import { writeFindings } from "./write-findings.ts";
 
-/** Told of every finding that was opened, once it is durable. */
-export type Opened = (tenant: string, facts: readonly FindingFact[]) => void;
+/** Told that findings were opened, once they are durable: the last of them is among so many leaves. */
+export type Opened = (tenant: string, committed: number) => void;
 
 /** What is looked at again: some sessions, or one UTC day. */
 type Replayed = { readonly sessions: readonly string[] } | { readonly day: string };
@@ -36,12 +36,12 @@ export function createLooks(ports: CollectorPorts, rules: readonly Rule[], opene
     unread += seen.reduce((sum, one) => sum + one.unread, 0);
     const facts = seen.flatMap((one) => one.facts);
     if (facts.length === 0) return 0;
-    const taken = await writeFindings(await ports.tenant(tenant), seen);
+    const ledger = await ports.tenant(tenant);
+    const taken = await writeFindings(ledger, seen);
     if (taken === undefined) throw new Error("the findings were not taken");
-    opened(
-      tenant,
-      facts.filter(({ body }) => body.status === "open"),
-    );
+    if (facts.some(({ body }) => body.status === "open")) {
+      opened(tenant, ledger.progress().committed);
+    }
     return taken;
   };
   return {

@@ -122,21 +122,42 @@ export async function findingsOfDay(
   return (await ask(asked, "day-findings", { day, from, limit: recordsMax })).map(found);
 }
 
-/** What rules opened since a moment, oldest first. */
+/** What rules opened since a moment, in the order in which it was received; with `after` the page behind that record. */
 export async function findingsWritten(
   asked: Asked,
   since: string,
-  limit: number,
+  { after, limit }: { readonly after?: FoundRecord | undefined; readonly limit: number },
 ): Promise<readonly FoundRecord[]> {
-  return (await ask(asked, "findings-written", { since, limit })).map(found);
+  const rows = await ask(asked, "findings-written", {
+    since: after?.record.rx ?? since,
+    after_leaf: after?.leaf ?? -1,
+    after_ledger: after?.ledger ?? "",
+    limit,
+  });
+  return rows.map(found);
 }
 
-/** Our own integrity records of one kind, received since a moment, newest first. */
-export async function ownIntegrity(
+/** To whom some findings were told, or given up, since a moment: names of targets by finding. */
+export async function alertsTold(
   asked: Asked,
-  { kind, since, limit }: { readonly kind: string; readonly since: string; readonly limit: number },
-): Promise<readonly FoundRecord[]> {
-  return (await ask(asked, "own-integrity", { kind, since, limit })).map(found);
+  { findings, since }: { readonly findings: readonly string[]; readonly since: string },
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const told = new Map<string, Set<string>>();
+  if (findings.length === 0) return told;
+  for (const row of await ask(asked, "alerts-told", { findings, since, limit: recordsMax * 2 })) {
+    const finding = String(row["finding"]);
+    told.set(finding, (told.get(finding) ?? new Set()).add(String(row["target"])));
+  }
+  return told;
+}
+
+/** Our own newest record of a job that ran, received since a moment. */
+export async function lastRun(
+  asked: Asked,
+  { job, since }: { readonly job: string; readonly since: string },
+): Promise<LedgerRecord<"integrity"> | undefined> {
+  const [row] = await ask(asked, "last-run", { job, since });
+  return row === undefined ? undefined : (found(row).record as LedgerRecord<"integrity">);
 }
 
 export interface RuleFired {

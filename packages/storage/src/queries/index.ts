@@ -44,12 +44,13 @@ export {
   sessionRows,
 } from "./evidence.ts";
 export {
+  alertsTold,
   type FindingFilter,
   findingRecords,
   findingsOfDay,
   findingsWritten,
+  lastRun,
   listFindings,
-  ownIntegrity,
   type RuleFired,
   rulesFired,
   withDispositions,
