@@ -1,12 +1,6 @@
 export { type HostVerdict, hostAllowed, hostListed } from "./allow-list.ts";
 export { parseApproval } from "./approval-door.ts";
 export { type StandingGrants, standingAgeMsMax, standingGrants } from "./approval-origin.ts";
-export {
-  type ApprovalPace,
-  approvalPace,
-  type PacedApproval,
-  paceLimits,
-} from "./approval-pace.ts";
 export type { ApprovalSurroundings } from "./approval-view.ts";
 export { approverRole, type KnownPeople } from "./approver-strength.ts";
 export {

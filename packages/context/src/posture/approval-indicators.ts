@@ -1,4 +1,3 @@
-import { paceLimits } from "../approval-pace.ts";
 import { sum, type TierCounts } from "./calls-by-tier.ts";
 import type { Evidence } from "./evidence.ts";
 import {
@@ -10,7 +9,10 @@ import {
   share,
 } from "./indicator.ts";
 
-const { instantMs, timedMin } = paceLimits;
+/** Nobody reads a command and answers faster. */
+const instantMs = 500;
+/** A median over fewer says nothing. */
+const timedMin = 20;
 /** Fewer than one in twenty faster than anybody reads is nobody's habit. */
 const hastyShareMax = 0.05;
 const approvalDo = "custody policy propose approval default approval.yaml";
