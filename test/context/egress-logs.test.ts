@@ -217,6 +217,25 @@ test("what joins a flow to a session and a call is kept: process, sandbox, clien
   });
 });
 
+test("envoy: the name in the TLS greeting is kept beside the one that was asked for, and not where it is the proxy's own or all there is", () => {
+  const line = (more: object): string =>
+    JSON.stringify({ start_time: "2026-11-23T10:00:01.123Z", response_code: 200, ...more });
+  const names = [
+    { method: "GET", authority: "front.example", requested_server_name: "Behind.example" },
+    { method: "GET", authority: "same.example", sni: "same.example" },
+    { method: "GET", authority: "plain.example", requested_server_name: "-" },
+    { method: "CONNECT", authority: "far.example:443", requested_server_name: "proxy.example" },
+    { requested_server_name: "tls.example" },
+  ];
+  expect(flows("envoy", names.map(line).join("\n")).map(({ attrs }) => attrs)).toEqual([
+    { "tls.client.server_name": "behind.example" },
+    { "tls.client.server_name": "same.example" },
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
 test.each(egressSources)(
   "%s: no text makes its reader throw, or say what has no canonical form",
   (source) => {

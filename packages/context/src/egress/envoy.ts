@@ -83,7 +83,12 @@ function flowOf(line: ReadonlyMap<string, unknown>): EgressReading {
   const ts = time === undefined ? undefined : timeOf(time);
   if (ts === undefined) return invalid(`no time under ${keys.time.join(", ")}`);
   const method = text(keys.method);
-  const place = placeIn(text(keys.authority), text(keys.sni), method);
+  const authority = text(keys.authority);
+  const sni = text(keys.sni);
+  const place = placeIn(authority, sni, method);
+  // Where a tunnel is asked for, the greeting named the proxy; where nothing else names the host, it is what the greeting names.
+  const isOfHost = authority !== undefined && method !== "CONNECT";
+  const greeted = isOfHost && sni !== undefined ? placeOf(sni, 443)?.host : undefined;
   if (place === undefined)
     return invalid(`no host under ${keys.authority.join(", ")}, ${keys.sni.join(", ")}`);
   const details = text(keys.details);
@@ -100,7 +105,7 @@ function flowOf(line: ReadonlyMap<string, unknown>): EgressReading {
       class: "egress",
       ts,
       ...filledIn({
-        attrs: session === undefined ? undefined : { [sessionHeader]: session },
+        attrs: attrsOf(session, greeted),
         key: id === undefined ? undefined : ["envoy", id, ts],
         content: path === undefined || path === "/" ? undefined : { path },
       }),
@@ -120,6 +125,20 @@ function flowOf(line: ReadonlyMap<string, unknown>): EgressReading {
       },
     },
   };
+}
+
+/** The name in the TLS greeting, beside the one that was asked for. */
+const serverName = "tls.client.server_name";
+
+function attrsOf(
+  session: string | undefined,
+  greeted: string | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const attrs = {
+    ...(session === undefined ? {} : { [sessionHeader]: session }),
+    ...(greeted === undefined ? {} : { [serverName]: greeted }),
+  };
+  return Object.keys(attrs).length === 0 ? undefined : attrs;
 }
 
 function placeIn(
