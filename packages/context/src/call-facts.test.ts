@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callPaths, describeCall } from "./index.ts";
+import { callTouches, describeCall } from "./index.ts";
 
 const exec = (cmd: string) => describeCall("exec_command", "exec", JSON.stringify({ cmd }));
 
@@ -115,7 +115,7 @@ test("file tools read or write, and links in a file's text are not hosts", () =>
 
 test("a patch names the files it writes", () => {
   const patch = "*** Begin Patch\n*** Update File: src/a.ts\n@@\n*** Add File: b.ts\n*** End Patch";
-  expect(callPaths("apply_patch", "fs", patch)).toEqual([
+  expect(callTouches("apply_patch", "fs", patch)).toEqual([
     { path: "src/a.ts", access: "write" },
     { path: "b.ts", access: "write" },
   ]);

@@ -1,9 +1,8 @@
 import { type CallFacts, limits, type ToolKind } from "@custody/model";
-import { type CallArguments, readArguments } from "./call-arguments.ts";
+import { readArguments } from "./call-arguments.ts";
 import { urlHosts } from "./host-name.ts";
 import { packagesOf } from "./packages.ts";
 import { programHosts } from "./program-hosts.ts";
-import { writtenBy } from "./program-touches.ts";
 import { type ProgramCall, programCalls } from "./programs.ts";
 import { riskOf } from "./risk.ts";
 import { classifier } from "./risk-table.ts";
@@ -50,53 +49,14 @@ function factsOf(tool: string, kind: ToolKind, argumentsText: string): Described
     for (const word of [...call.before, ...call.words, ...call.writes]) urlHosts(word, add);
   }
   // The contents of files are full of links that nobody follows: a file tool reaches no host by them.
-  if (kind !== "fs") for (const text of args.strings) if (!isRun(text, args)) urlHosts(text, add);
+  const read = new Set([...args.scripts, ...args.argv.flat()]);
+  if (kind !== "fs") for (const text of args.strings) if (!read.has(text)) urlHosts(text, add);
   return { hosts: [...hosts], risk: riskOf(kind, calls, args, hosts), classifier };
 }
 
 /** A commit's message, or a setting: words for people. */
 function isMessage({ program, words }: ProgramCall): boolean {
   return program === "git" && (words.includes("commit") || words.includes("tag"));
-}
-
-/** Read as a command already, word by word. */
-function isRun(text: string, { scripts, argv }: CallArguments): boolean {
-  return scripts.includes(text) || argv.some((words) => words.includes(text));
-}
-
-/**
- * The files that a call would read or write: those that its arguments name, and those that its commands write. The rules ask for them; of a command
- * it is what its words say, and no effect that anybody saw.
- */
-export function callTouches(
-  tool: string,
-  kind: ToolKind,
-  argumentsText: string,
-  files?: ReadonlyMap<string, string>,
-): readonly { readonly path: string; readonly access: "read" | "write" }[] {
-  const args = readArguments(tool, kind, argumentsText);
-  const written = programCalls(args.scripts, args.argv, files).flatMap(writtenBy);
-  const seen = new Map<string, "read" | "write">();
-  const uses = [...args.paths, ...written.map((path) => ({ path, access: "write" as const }))];
-  for (const { path, access } of uses) {
-    if (access === "write" || !seen.has(path)) seen.set(path, access);
-    if (seen.size >= limits.bodyListItemsMax) break;
-  }
-  return [...seen].map(([path, access]) => ({ path, access }));
-}
-
-/** The files that a call's arguments name, for the effects of an action. */
-export function callPaths(
-  tool: string,
-  kind: ToolKind,
-  argumentsText: string,
-): readonly { readonly path: string; readonly access: "read" | "write" }[] {
-  const seen = new Map<string, "read" | "write">();
-  for (const { path, access } of readArguments(tool, kind, argumentsText).paths) {
-    if (access === "write" || !seen.has(path)) seen.set(path, access);
-    if (seen.size >= limits.bodyListItemsMax) break;
-  }
-  return [...seen].map(([path, access]) => ({ path, access }));
 }
 
 /** The packages that a call's arguments name, for the effects of an action. */

@@ -1,7 +1,8 @@
 import { type EffectView, limits, type PlacedRecord } from "@custody/model";
 import type { CallOutcome } from "./call-status.ts";
-import { callDirectory, callWrites, isFileOf } from "./change/call-writes.ts";
+import { callDirectory, callWrites } from "./call-touches.ts";
 import { readFiles } from "./change/change-files.ts";
+import { isFileOf } from "./change/committed-path.ts";
 import type { OpenedContent } from "./opened-content.ts";
 import { packageUses } from "./package-uses.ts";
 import { placementBy } from "./placement.ts";

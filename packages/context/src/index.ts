@@ -17,8 +17,6 @@ export {
 export { assembleTrace, type TraceView } from "./assemble-trace.ts";
 export {
   callPackages,
-  callPaths,
-  callTouches,
   type DescribedCall,
   describeCall,
 } from "./call-facts.ts";
@@ -31,7 +29,7 @@ export {
   callOutcome,
   effectiveVerdict,
 } from "./call-status.ts";
-export { callWrites } from "./change/call-writes.ts";
+export { callTouches } from "./call-touches.ts";
 export { parseChange } from "./change/change-door.ts";
 export { type ChangeViewInput, changeViews } from "./change/change-views.ts";
 export { type CommitScene, commitScene } from "./change/commit-scene.ts";

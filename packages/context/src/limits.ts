@@ -11,6 +11,10 @@ export const contextLimits = {
   expandedUnitsMax: 65_536,
   /** Of one file that a call writes, in UTF-16 units: what stands behind is not read when it is run. */
   writtenUnitsMax: 16_384,
+  /** A path in a command: no system opens a longer one. */
+  pathUnitsMax: 4_096,
+  /** Files that one call would read or write, as the rules see them. */
+  touchesMax: 256,
   /** Words that `xargs` is handed by a text. */
   handedWordsMax: 256,
   /** Commands of one text. */

@@ -1,7 +1,6 @@
 import { limits, type ToolKind } from "@custody/model";
 import { z } from "zod";
 import { readArguments } from "./call-arguments.ts";
-import { callPaths } from "./call-facts.ts";
 import { hostName } from "./host-name.ts";
 import { packagesOf } from "./packages.ts";
 import { type ProgramCall, programCalls } from "./programs.ts";
@@ -80,11 +79,11 @@ const npmLock = z.object({
 
 /** What the lock file of npm lists, where a file tool writes it whole. */
 function lockedIn(tool: string, argumentsText: string): readonly PackageUse[] {
-  const writesLock = callPaths(tool, "fs", argumentsText).some(
+  const { paths, strings } = readArguments(tool, "fs", argumentsText);
+  const writesLock = paths.some(
     ({ path, access }) => access === "write" && npmLocks.has(path.slice(path.lastIndexOf("/") + 1)),
   );
   if (!writesLock) return [];
-  const { strings } = readArguments(tool, "fs", argumentsText);
   return strings.flatMap((text) => {
     const parsed = text.startsWith("{") ? npmLock.safeParse(jsonOf(text)) : undefined;
     if (parsed?.success !== true) return [];

@@ -1,3 +1,5 @@
+import { withoutLast } from "./last-units.ts";
+import { contextLimits } from "./limits.ts";
 import type { ProgramCall } from "./programs.ts";
 
 type Touch = Pick<ProgramCall, "program" | "words" | "writes" | "directory">;
@@ -26,22 +28,33 @@ const last: ReadonlySet<string> = new Set(["cp", "mv", "ln", "install", "rsync",
 const inPlace: ReadonlySet<string> = new Set(["sed", "gsed", "perl", "ruby"]);
 const editors: ReadonlySet<string> = new Set(["vim", "vi", "nvim", "emacs", "nano"]);
 
-/** The files that a command would write, as its words name them; a folder is followed by what is put into it, where that is known. */
-export function writtenBy(call: Touch): readonly string[] {
-  const { program, words, writes, directory } = call;
-  const paths = [...writes, ...targets(program, words)].filter(
-    (path) => path !== "" && path !== "-",
-  );
-  return paths.map((path) => within(directory, path));
+/**
+ * The files that a command would write, as its words name them; a folder is followed by what is put into it, where that is known. One after the other:
+ * all that many words are put into a folder of a long name would be much more than the text.
+ */
+export function* writtenBy(call: Touch): Iterable<string> {
+  yield* sentBy(call);
+  for (const path of targets(call.program, call.words)) yield* placedIn(call.directory, path);
+}
+
+/** The files that a command's output is sent to. */
+export function* sentBy({ writes, directory }: Touch): Iterable<string> {
+  for (const path of writes) yield* placedIn(directory, path);
+}
+
+function* placedIn(directory: string | undefined, path: string): Iterable<string> {
+  if (path === "" || path === "-") return;
+  const whole = within(directory, path);
+  if (whole.length <= contextLimits.pathUnitsMax) yield whole;
 }
 
 /** A relative path stands where an earlier command went. */
 export function within(directory: string | undefined, path: string): string {
   if (directory === undefined || /^[/~$]/.test(path)) return path;
-  return `${directory.replace(/\/+$/, "")}/${path}`;
+  return `${withoutLast(directory, "/")}/${path}`;
 }
 
-function targets(program: string, words: readonly string[]): readonly string[] {
+function targets(program: string, words: readonly string[]): Iterable<string> {
   const operands = words.filter((word) => !word.startsWith("-"));
   const skip = all.get(program);
   if (skip !== undefined) return operands.slice(skip);
@@ -60,21 +73,23 @@ function targets(program: string, words: readonly string[]): readonly string[] {
 }
 
 /** `cp a b dir/` writes `dir/a`; whether `dir` is a folder its name does not say, so both readings count. */
-function placed(
+function* placed(
   program: string,
   words: readonly string[],
   operands: readonly string[],
-): readonly string[] {
+): Iterable<string> {
   const folder = valuesOf(words, "-t", "--target-directory")[0];
   const into = folder ?? (operands.length > 1 ? operands.at(-1) : undefined);
-  if (into === undefined) return [];
+  if (into === undefined) return;
   const sources = operands.filter((word) => word !== into);
-  const put = sources.map((source) => `${into.replace(/\/+$/, "")}/${baseOf(source)}`);
-  return [...(into.endsWith("/") ? [] : [into]), ...put, ...(program === "mv" ? sources : [])];
+  if (!into.endsWith("/")) yield into;
+  const bare = withoutLast(into, "/");
+  for (const source of sources) yield `${bare}/${baseOf(source)}`;
+  if (program === "mv") yield* sources;
 }
 
 function baseOf(path: string): string {
-  const bare = path.replace(/\/+$/, "");
+  const bare = withoutLast(path, "/");
   return bare.slice(bare.lastIndexOf("/") + 1) || "*";
 }
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { linkRecord } from "../../../../test/support/link-record.ts";
 import { at, observerAuth, placed } from "../../../../test/support/placed-record.ts";
 import { changeViews, type LinkFact } from "../index.ts";
-import { isFileOf } from "./call-writes.ts";
 import { countCommits } from "./change-views.ts";
+import { isFileOf } from "./committed-path.ts";
 
 const commit = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
 

@@ -7,12 +7,13 @@ import type {
 } from "@custody/model";
 import { groupByCall } from "../call-group.ts";
 import { callOutcome } from "../call-status.ts";
+import { callDirectory, callWrites } from "../call-touches.ts";
 import { groupBy } from "../group-by.ts";
 import type { OpenedContent } from "../opened-content.ts";
 import { winningLinkOf } from "../placement.ts";
 import { compareText, distinctById, isOf, ofClass } from "../record-order.ts";
-import { callDirectory, callWrites, isFileOf } from "./call-writes.ts";
 import { readFiles } from "./change-files.ts";
+import { isFileOf } from "./committed-path.ts";
 
 type Change = LedgerRecord<"change">;
 
