@@ -121,6 +121,16 @@ test("a patch names the files it writes", () => {
   ]);
 });
 
+test("a shell's own test is a program and no pattern", () => {
+  expect(exec("[ -f a.txt ] && cat a.txt").risk).toEqual(["read_only"]);
+  expect(exec("[[ -f a.txt ]] && cat a.txt").risk).toEqual(["read_only"]);
+  expect(exec("/bin/r? -rf a").risk).toContain("unknown");
+});
+
+test("an alias is the program it names, by its whole path too", () => {
+  expect(exec("alias x='/bin/rm -rf'; x src").risk).toContain("destructive");
+});
+
 test("withheld arguments give no facts, so that nothing seen is not mistaken for nothing there", () => {
   expect(describeCall("exec_command", "exec", undefined)).toEqual({});
 });

@@ -1,4 +1,5 @@
 import { codeWords } from "./code-words.ts";
+import { handedWords } from "./handed-words.ts";
 
 /** What a program would run that stands in its own words or comes to it: texts of a shell, and commands as words. */
 export interface Inner {
@@ -36,7 +37,7 @@ export function withoutVersion(program: string): string {
 type Reader = (runner: Runner) => Inner;
 
 function shell({ words, input, isPiped, fileOf }: Runner): Inner {
-  const flag = words.findIndex((word) => /^-[a-z]*c[a-z]*$/.test(word));
+  const flag = words.findIndex((word) => /^-[abd-z]*c[a-z]*$/.test(word));
   if (flag >= 0) return scripted(words[flag + 1] ?? "");
   const file = words.find((word) => !word.startsWith("-") && !word.startsWith("+"));
   if (file !== undefined) {
@@ -80,8 +81,8 @@ function find({ words }: Runner): Inner {
   if (inner.length === 0) return nothing;
   const end = inner.findIndex((word) => word === ";" || word === "+");
   const root = words[0] ?? ".";
-  const command = (end < 0 ? inner : inner.slice(0, end)).map((word) => word.replace("{}", root));
-  return { ...nothing, argv: [command] };
+  const command = end < 0 ? inner : inner.slice(0, end);
+  return { ...nothing, argv: [handedWords(command, root)] };
 }
 
 const gitCommandKeys =

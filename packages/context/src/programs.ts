@@ -1,3 +1,4 @@
+import { handedWords } from "./handed-words.ts";
 import { innerOf } from "./inner-texts.ts";
 import { contextLimits } from "./limits.ts";
 import { fetchers } from "./risk-words.ts";
@@ -211,9 +212,7 @@ function handed(
     .slice(0, contextLimits.handedWordsMax);
   const [first] = added;
   if (first === undefined) return { words, hidden, path };
-  const placed = words.map((word) =>
-    word.replaceAll("{}", first).slice(0, contextLimits.expandedUnitsMax),
-  );
+  const placed = handedWords(words, first);
   return {
     words: placed.some((word, at) => word !== words[at]) ? placed : [...words, ...added],
     hidden,

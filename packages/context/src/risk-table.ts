@@ -215,7 +215,7 @@ export const riskTable: readonly RiskRow[] = [
 export const readOnlyTable: readonly Omit<RiskRow, "risk">[] = [
   {
     programs:
-      "ls cat head tail grep egrep fgrep rg ag wc pwd echo printf stat file du df tree which type whoami id uname date basename dirname realpath readlink uniq cut tr diff cmp comm column nl od xxd hexdump sha256sum md5sum cksum true false test [ sleep jq cd less more uptime nproc hostname",
+      "ls cat head tail grep egrep fgrep rg ag wc pwd echo printf stat file du df tree which type whoami id uname date basename dirname realpath readlink uniq cut tr diff cmp comm column nl od xxd hexdump sha256sum md5sum cksum true false test [ [[ sleep jq cd less more uptime nproc hostname",
   },
   { programs: "sort", unless: "-o | --output" },
   { programs: "find", unless: "-exec | -execdir | -ok | -delete | -fprint" },

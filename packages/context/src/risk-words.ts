@@ -44,7 +44,7 @@ export const metadataHosts: ReadonlySet<string> = new Set([
 
 /** Programs that say, search or keep text and follow no link in it. */
 export const sayers: ReadonlySet<string> = new Set(
-  "echo printf cat grep egrep fgrep rg ag sed awk head tail less more cd ls test [ true : jq cut tr sort uniq wc diff tee".split(
+  "echo printf cat grep egrep fgrep rg ag sed awk head tail less more cd ls test [ [[ true : jq cut tr sort uniq wc diff tee".split(
     " ",
   ),
 );

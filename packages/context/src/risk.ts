@@ -1,5 +1,6 @@
 import type { ToolKind } from "@custody/model";
 import type { CallArguments, PathUse } from "./call-arguments.ts";
+import { globOf } from "./glob.ts";
 import { withoutVersion } from "./inner-texts.ts";
 import { within, writtenBy } from "./program-touches.ts";
 import { baseName, type ProgramCall } from "./programs.ts";
@@ -12,7 +13,6 @@ import {
   sayers,
   secretPaths,
 } from "./risk-words.ts";
-import { isLike } from "./script-world.ts";
 
 interface Row {
   readonly risk: RiskWord;
@@ -55,7 +55,8 @@ export function riskOf(
   if (kind === "net" || kind === "browser" || hosts.size > 0) found.add("network");
   if ([...hosts].some((host) => metadataHosts.has(host))) found.add("secret_access");
   if (kind === "pkg") found.add("package_install");
-  const loose = args.strings.filter((text) => !args.scripts.includes(text));
+  const scripts = new Set(args.scripts);
+  const loose = args.strings.filter((text) => !scripts.has(text));
   const run = calls.filter(({ program }) => !sayers.has(program) && program !== "git");
   if ([...loose, ...run.flatMap(({ words }) => words)].some(destroysData)) found.add("destructive");
   if (found.has("package_install") || found.has("deploy")) found.add("network");
@@ -64,10 +65,10 @@ export function riskOf(
 }
 
 function programRisks(call: ProgramCall, args: CallArguments, found: Set<RiskWord>): void {
-  for (const program of [call.program, ...call.wrappers]) {
-    const own = rows.get(program) ?? rows.get(withoutVersion(program));
-    if (own === undefined) continue;
-    const words = spread(call.words);
+  const words = spread(call.words);
+  // A wrapper that stands before the program a thousand times is one.
+  for (const program of new Set([call.program, ...call.wrappers])) {
+    const own = rows.get(program) ?? rows.get(withoutVersion(program)) ?? [];
     for (const row of own) if (holds(row, words)) found.add(row.risk);
   }
   for (const target of writtenBy(call)) {
@@ -140,21 +141,30 @@ function holdsSecret(word: string): boolean {
   if (/\.(?:pem|key|p12|pfx|jks|keystore|kdbx)$/.test(name)) return true;
   if (/^\/proc\/[^/]+\/environ$/.test(path)) return true;
   const isPattern = /[*?[]/.test(path);
+  const isName = isPattern ? globOf(name) : (part: string) => name === part;
+  const isEnd = isPattern ? endOf(path) : () => false;
   return secretPaths.some((part) => {
     if (part.endsWith("/") && `${path}/`.endsWith(`/${part}`)) return true;
-    if (part.includes("/")) return path.includes(part) || (isPattern && endsLike(path, part));
-    return name === part || name.startsWith(`${part}.`) || (isPattern && isLike(part, name));
+    if (part.includes("/")) return path.includes(part) || isEnd(part);
+    return name === part || name.startsWith(`${part}.`) || isName(part);
   });
 }
 
 /** Whether the last parts of a path with stars could be those of a known one. */
-function endsLike(path: string, known: string): boolean {
-  const parts = known.split("/").filter((one) => one !== "");
-  const own = path
+function endOf(path: string): (known: string) => boolean {
+  const globs = path
     .split("/")
-    .slice(-Math.max(parts.length, known.endsWith("/") ? parts.length + 1 : 0));
-  return parts.every((part, at) => own[at] !== undefined && isLike(part, own[at].slice(0, 64)));
+    .slice(-endPartsMax)
+    .map((part) => globOf(part.slice(0, 64)));
+  return (known) => {
+    const parts = known.split("/").filter((one) => one !== "");
+    const own = globs.slice(-(parts.length + (known.endsWith("/") ? 1 : 0)));
+    return parts.every((part, at) => own[at]?.(part) === true);
+  };
 }
+
+/** No known path has more, and one part behind it. */
+const endPartsMax = 8;
 
 function pathRisks({ path, access }: PathUse, args: CallArguments, found: Set<RiskWord>): void {
   if (holdsSecret(path)) found.add("secret_access");
@@ -181,7 +191,7 @@ function runsDownload(call: ProgramCall, calls: readonly ProgramCall[]): boolean
 function destroysData(text: string): boolean {
   const folded = text.toLowerCase().split(/\s+/).join(" ");
   if (!folded.includes(" ")) return false;
-  const isUnbounded = /^\W*delete from \S+\W*$/.test(folded);
+  const isUnbounded = /^\W*delete from \S+(?: \W*)?$/.test(folded);
   return isUnbounded || destructiveStatements.some((statement) => folded.includes(statement));
 }
 

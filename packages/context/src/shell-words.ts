@@ -1,3 +1,4 @@
+import { withoutLast } from "./last-units.ts";
 import { contextLimits } from "./limits.ts";
 import {
   documentAt,
@@ -232,7 +233,7 @@ class Reader {
     const command = this.#commands[current];
     const known = output !== undefined && this.#variables.spend(output.length);
     if (known && process && command !== undefined) command.input = output;
-    else if (known) this.#insert(output.replace(/\n+$/, ""));
+    else if (known) this.#insert(withoutLast(output, "\n"));
     else {
       this.#inWord = true;
       this.#unknown ||= !process;
@@ -283,7 +284,7 @@ class Reader {
     if (isFirst && isUnknown && !assigned) command.hidden = true;
     command.named ||= !assigned;
     const braced = !isQuoted && isFirst && /^\{[^{},]+(?:,[^{},]*)+\}$/.test(word);
-    command.words.push(...(braced ? word.slice(1, -1).split(",") : [word]));
+    for (const one of braced ? word.slice(1, -1).split(",") : [word]) command.words.push(one);
   }
 
   #skipDocuments(): void {

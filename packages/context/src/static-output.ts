@@ -64,9 +64,9 @@ const sayers: ReadonlyMap<string, Sayer> = new Map(
       return `${escaped ? ansiText(text, 0, "").text : text}\n`;
     },
     printf: ([format = "", ...values]) => {
-      const left = [...values];
+      let at = 0;
       const text = ansiText(format, 0, "").text;
-      return text.replace(/%[sb]/g, () => left.shift() ?? "").replaceAll("%%", "%");
+      return text.replace(/%[sb]/g, () => values[at++] ?? "").replaceAll("%%", "%");
     },
     which: ([program]) => program,
     command: ([flag, program]) => (flag === "-v" ? program : undefined),

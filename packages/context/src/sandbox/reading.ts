@@ -1,5 +1,6 @@
 import type { Body, Fact } from "@custody/model";
 import type { z } from "zod";
+import { withoutLast } from "../last-units.ts";
 
 /**
  * What one line or document of a runtime says of sandboxes: one or more facts; something else that it tells too, counted by name; or nothing that
@@ -79,7 +80,7 @@ const sockets = /(?:docker|containerd|podman|crio|cri-dockerd)\.sock$/;
 
 /** A socket of a container runtime: whoever reaches it starts what they like, unconfined. */
 export function isRuntimeSocket(path: string): boolean {
-  return sockets.test(path.replace(/\/+$/, ""));
+  return sockets.test(withoutLast(path, "/"));
 }
 
 /** Capabilities with which a process is no longer held in. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Condition, condition, type Hit } from "../condition.ts";
 import type { Day } from "../day.ts";
 import { timeOf } from "../record-order.ts";
+import { push } from "../records.ts";
 
 type Change = LedgerRecord<"change">;
 type Fault = "unreviewed" | "self" | "unsaid" | "checks" | "rewritten";
@@ -24,7 +25,7 @@ export const changeUnreviewed: Condition = condition({
       // An attribution names no repository of its own.
       if (commit === undefined) continue;
       const name = change.body.event === "trace" ? commit : `${repo}@${commit}`;
-      commits.set(name, [...(commits.get(name) ?? []), change]);
+      push(commits, name, change);
     }
     return [...commits].flatMap(([name, changes]) => {
       const traces = commits.get(changes[0]?.body.commit ?? "") ?? [];

@@ -17,8 +17,8 @@ interface Denial {
 
 /**
  * What was refused ran soon after all, and no person said yes to the second try. `same`: the same arguments, or the same programs on the same
- * things; `wrapped`: its words stand in a text that an interpreter was handed, plain or as base64. A script written first and run by its name
- * is not seen.
+ * things, a script that was written before and run by its name included; `wrapped`: its words stand in a text that an interpreter was handed, plain or
+ * as base64.
  */
 export const deniedThenRetried: Condition = condition({
   cases: ["same", "wrapped"],

@@ -121,6 +121,6 @@ function withoutEnd(text: string): string {
 function holdsStatement(text: string, statements: readonly string[]): boolean {
   if (statements.length === 0 || !text.includes(" ")) return false;
   const folded = text.toLowerCase().split(/\s+/).join(" ");
-  const isUnbounded = /^\W*delete from \S+\W*$/.test(folded);
+  const isUnbounded = /^\W*delete from \S+(?: \W*)?$/.test(folded);
   return isUnbounded || statements.some((statement) => folded.includes(statement));
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Condition, condition, type Hit } from "../condition.ts";
 import type { Day } from "../day.ts";
 import { timeOf } from "../record-order.ts";
+import { push } from "../records.ts";
 
 type Approval = LedgerRecord<"approval">;
 
@@ -32,7 +33,7 @@ export const rubberStamped: Condition = condition({
       const isYes = yes.body.verdict === "allow" && yes.body.by === "human" && yes.body.primary;
       if (!isYes || approver === undefined || seen.has(yes.id)) continue;
       seen.add(yes.id);
-      given.set(approver, [...(given.get(approver) ?? []), yes]);
+      push(given, approver, yes);
     }
     return [...given].flatMap(([approver, yeses]) => [
       ...bursts(approver, yeses, day, parameters),
