@@ -100,6 +100,4 @@ export interface Evidence {
   readonly approvalsTold: boolean;
   /** Absent where nobody keeps a list of principals. */
   readonly attribution?: Attribution;
-  /** Whether anything was heard of the session that it names as its parent; absent where it names none. */
-  readonly parentHeard?: boolean;
 }

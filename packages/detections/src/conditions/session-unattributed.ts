@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Condition, condition, type Hit } from "../condition.ts";
+import { type Condition, condition } from "../condition.ts";
 import type { Attribution } from "../evidence.ts";
 import { timeOf } from "../record-order.ts";
 
-type Fault = "unknown" | "unlisted" | "shared" | "orphan";
+type Fault = "unknown" | "unlisted" | "shared";
 
 const faults: Readonly<Record<Attribution, Fault | undefined>> = {
   listed: undefined,
@@ -14,26 +14,16 @@ const faults: Readonly<Record<Attribution, Fault | undefined>> = {
 
 /**
  * Nobody answers for the session, where a list says who could: `unknown`, it came without a key; `unlisted`, its key is nobody's on the list, or no longer;
- * `shared`, several people have the key. `orphan`: it names a session that began it, and of that nothing was heard.
+ * `shared`, several people have the key.
  */
 export const sessionUnattributed: Condition = condition({
-  cases: ["unknown", "unlisted", "shared", "orphan"],
+  cases: ["unknown", "unlisted", "shared"],
   inputs: ["session"],
   parameters: z.strictObject({}),
   find: (story) => {
     const [first] = story.of("session");
-    if (first === undefined) return [];
-    const hit = (name: Fault, record = first): Hit<Fault> => ({
-      case: name,
-      at: timeOf(record),
-      refs: [record.id],
-      ...(name === "orphan" ? { inferred: true as const } : {}),
-    });
     const fault = story.attribution && faults[story.attribution];
-    const child = story.of("session").find(({ body }) => body.parent_session !== undefined);
-    return [
-      ...(fault === undefined ? [] : [hit(fault)]),
-      ...(child === undefined || story.parentHeard !== false ? [] : [hit("orphan", child)]),
-    ];
+    if (first === undefined || fault === undefined) return [];
+    return [{ case: fault, at: timeOf(first), refs: [first.id] }];
   },
 });
