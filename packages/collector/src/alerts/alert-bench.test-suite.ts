@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureFileSigner, openLedgers } from "@custody/ledger";
+import { ensureFileSigner, type Ledger, type Ledgers, openLedgers } from "@custody/ledger";
 import { type LedgerRecord, shiftMillis, timeFromMillis } from "@custody/model";
 import { openStore } from "@custody/storage";
 import { recordsOfDay, storedLedgers } from "@custody/storage/queries";
+import type { TenantLedger } from "../ports.ts";
 import type { Severity } from "./alert.ts";
 import type { AlertPorts } from "./alert-line.ts";
 
@@ -13,8 +14,13 @@ import type { AlertPorts } from "./alert-line.ts";
 export interface AlertBench {
   /** Of one tenant alone. */
   ports(tenant: string): AlertPorts;
-  /** Journals findings as rules do; answers how many leaves there are with them. */
-  find(tenant: string, findings: readonly string[], severity: Severity): Promise<number>;
+  /** Journals findings as rules do, in another process's ledger where `elsewhere`; answers how many leaves there are with them. */
+  find(
+    tenant: string,
+    findings: readonly string[],
+    severity: Severity,
+    elsewhere?: boolean,
+  ): Promise<number>;
   /** Resolves once everything that was journalled is stored. */
   stored(tenant: string): Promise<void>;
   /** What was recorded of alerts. */
@@ -28,39 +34,31 @@ export async function openAlertBench(): Promise<AlertBench> {
   const dir = await mkdtemp(join(tmpdir(), "custody-alerts-"));
   const store = await openStore({ kind: "embedded", dir: join(dir, "store") });
   await store.migrate();
-  const ledgers = await openLedgers({
-    dir,
-    clock,
-    random: { bytes: (length) => randomBytes(length) },
-    deployment: "trace.example.com",
-    config: { digest: "c0".repeat(32), detail: {} },
-    signer: await ensureFileSigner(join(dir, "log.key")),
-    store: store.writer,
-    lookup: storedLedgers(store.reader),
-  });
-  const tenant: AlertPorts["tenant"] = async (name) => {
-    const ledger = await ledgers.get(name);
-    return {
-      committer: ledger,
-      hmacKey: ledger.hmacKey,
-      record: (fact) => ledger.record(fact),
-      sign: (receipt) => ledger.sign(receipt),
-      progress() {
-        const { size, stored } = ledger.status();
-        return { committed: size, stored };
-      },
-    };
-  };
+  const signer = await ensureFileSigner(join(dir, "log.key"));
+  const open = (folder: string): Promise<Ledgers> =>
+    openLedgers({
+      dir: join(dir, folder),
+      clock,
+      random: { bytes: (length) => randomBytes(length) },
+      deployment: "trace.example.com",
+      config: { digest: "c0".repeat(32), detail: {} },
+      signer,
+      store: store.writer,
+      lookup: storedLedgers(store.reader),
+      host: folder,
+    });
+  const [ledgers, others] = [await open("own"), await open("other")];
   return {
     ports: (name) => ({
       clock,
       reader: store.reader,
-      tenant,
+      tenant: async (asked) => tenantLedger(await ledgers.get(asked)),
       tenants: () => [name],
       witness: () => null,
     }),
-    async find(name, findings, severity) {
-      const { committer, record, progress } = await tenant(name);
+    async find(name, findings, severity, elsewhere = false) {
+      const ledger = await (elsewhere ? others : ledgers).get(name);
+      const { committer, record, progress } = tenantLedger(ledger);
       const rule = { rule: "D-NET-01", rule_version: "1", case: "allowed", severity };
       const own = findings.map((finding) =>
         record({
@@ -89,8 +87,22 @@ export async function openAlertBench(): Promise<AlertBench> {
     },
     async close() {
       await ledgers.close();
+      await others.close();
       await store.close();
       await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function tenantLedger(ledger: Ledger): TenantLedger {
+  return {
+    committer: ledger,
+    hmacKey: ledger.hmacKey,
+    record: (fact) => ledger.record(fact),
+    sign: (receipt) => ledger.sign(receipt),
+    progress() {
+      const { size, stored } = ledger.status();
+      return { committed: size, stored };
     },
   };
 }

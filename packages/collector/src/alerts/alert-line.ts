@@ -11,6 +11,8 @@ export type AlertPorts = Pick<
 export const alertLimits = {
   /** How often it is looked for something to tell. */
   everyMs: 500,
+  /** How often a store that other processes write to is asked what they found. */
+  othersEveryMs: 60_000,
   /** The first wait after a failed delivery; each further one is twice as long, */
   backoffMsMin: 1_000,
   /** but no longer than this. */
@@ -22,6 +24,12 @@ export const alertLimits = {
 } as const;
 
 export type AlertLimits = Readonly<Record<keyof typeof alertLimits, number>>;
+
+export interface AlertOptions {
+  readonly limits: AlertLimits;
+  /** Other processes write to this store too: what they found is told as well. */
+  readonly sharedStore: boolean;
+}
 
 /** What one target is still to be told, in the order in which it was found. */
 export interface AlertLine {

@@ -5,6 +5,7 @@ import { alertOf } from "./alert.ts";
 import {
   type AlertLimits,
   type AlertLine,
+  type AlertOptions,
   type AlertPorts,
   hasRoom,
   holdAlert,
@@ -35,18 +36,20 @@ export function createAlertReading(
   ports: AlertPorts,
   lines: readonly AlertLine[],
   rules: readonly Rule[],
-  limits: AlertLimits,
+  { limits, sharedStore }: AlertOptions,
 ): AlertReading {
   const needs = new Map<string, Need>();
   /** Up to which time of receipt each tenant was read. One that is not here is read from the beginning. */
   const through = new Map<string, string>();
   const known = new Set<string>();
-  let restUntil = 0;
+  let [restUntil, othersAt] = [0, performance.now()];
   const scan = createScan(ports, lines, rules, limits);
   const opened = (tenant: string, committed: number): void => {
     const { first, last } = needs.get(tenant) ?? { first: committed, last: committed };
     needs.set(tenant, { first, last: Math.max(last, committed) });
   };
+  const othersDue = (): boolean =>
+    sharedStore && performance.now() - othersAt >= limits.othersEveryMs;
   const isShort = (line: AlertLine, tenant: string): boolean =>
     line.short.has(tenant) && hasRoom(line, limits);
   const read = async (tenant: string, closing: AbortSignal): Promise<void> => {
@@ -75,10 +78,15 @@ export function createAlertReading(
       if (performance.now() < restUntil) return false;
       const isOpen = (tenant: string): boolean =>
         needs.has(tenant) || !known.has(tenant) || lines.some((line) => isShort(line, tenant));
-      return ports.tenants().some(isOpen);
+      return othersDue() || ports.tenants().some(isOpen);
     },
     async all(closing) {
       const began = performance.now();
+      if (othersDue()) {
+        othersAt = began;
+        // Nobody tells us when that was stored.
+        for (const tenant of ports.tenants()) opened(tenant, 0);
+      }
       // One tenant after another: the store's readers are few.
       for (const tenant of ports.tenants()) if (!closing.aborted) await read(tenant, closing);
       const now = performance.now();

@@ -25,7 +25,10 @@ function start(
   targets: readonly AlertTarget[],
   more: Partial<AlertLimits> = {},
 ): Alerter {
-  const alerter = createAlerter(bench.ports(tenant), targets, [], { ...quick, ...more });
+  const alerter = createAlerter(bench.ports(tenant), targets, [], {
+    limits: { ...quick, ...more },
+    sharedStore: more.othersEveryMs !== undefined,
+  });
   opened.push(alerter);
   return alerter;
 }
@@ -181,7 +184,8 @@ test("what the ledger does not take as told is told again, after a wait", async 
       refused-- > 0 ? full : ledger.committer.commit(records);
     return { ...ledger, committer: { commit } };
   };
-  const alerter = createAlerter({ ...ports, tenant }, [targetOf(hook)], [], quick);
+  const options = { limits: quick, sharedStore: false };
+  const alerter = createAlerter({ ...ports, tenant }, [targetOf(hook)], [], options);
   opened.push(alerter);
   await expect.poll(() => alerter.delivered(), { timeout: 10_000 }).toBe(1);
   expect(heardBy(hook)).toEqual([finding, finding, finding, finding]);
@@ -209,4 +213,16 @@ test("a syslog receiver hears of each finding in a stream of its own", async () 
   for (const [index, stream] of receiver.streams.entries()) {
     expect(stream).toContain(` - custody - finding [finding@32473 id="${all[index]}" `);
   }
+});
+
+test("where several processes share a store, what another one found is told too, once", async () => {
+  const hook = await listen(ok);
+  const [own, first, second] = ["7", "8", "9"].map((name) => ids(name, 1)[0] ?? "");
+  const alerter = start("shared", [targetOf(hook)], { othersEveryMs: 50 });
+  alerter.opened("shared", await bench.find("shared", [own ?? ""], "high"));
+  for (const [index, finding] of [first, second].entries()) {
+    await bench.find("shared", [finding ?? ""], "high", true);
+    await expect.poll(() => alerter.delivered(), { timeout: 10_000 }).toBe(index + 2);
+  }
+  expect(heardBy(hook)).toEqual([own, first, second]);
 });

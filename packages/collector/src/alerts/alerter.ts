@@ -1,7 +1,7 @@
 import type { Rule } from "@custody/detections";
 import { createBeat } from "../jobs/beat.ts";
 import type { AlertTarget } from "./alert.ts";
-import { type AlertLimits, type AlertPorts, alertLimits, createAlertLine } from "./alert-line.ts";
+import { type AlertOptions, type AlertPorts, createAlertLine } from "./alert-line.ts";
 import { createAlertReading } from "./alert-reading.ts";
 import { createTelling } from "./alert-telling.ts";
 
@@ -25,12 +25,12 @@ export function createAlerter(
   ports: AlertPorts,
   targets: readonly AlertTarget[],
   rules: readonly Rule[],
-  limits: AlertLimits = alertLimits,
+  { limits, sharedStore }: AlertOptions,
 ): Alerter {
   const { everyMs } = limits;
   const lines = targets.map(createAlertLine);
   const counts = { delivered: 0, failures: 0, givenUp: 0 };
-  const reading = createAlertReading(ports, lines, rules, limits);
+  const reading = createAlertReading(ports, lines, rules, { limits, sharedStore });
   const telling = createTelling(ports, counts, limits);
   const beats = [
     createBeat({ everyMs, isDue: () => lines.length > 0 && reading.isDue(), once: reading.all }),

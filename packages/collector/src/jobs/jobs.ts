@@ -1,3 +1,4 @@
+import { alertLimits } from "../alerts/alert-line.ts";
 import { type Alerter, createAlerter } from "../alerts/alerter.ts";
 import type { Observer } from "../pipeline/river.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
@@ -37,7 +38,9 @@ export interface Jobs {
 
 export function createJobs(ports: CollectorPorts, options: CollectorOptions): Jobs {
   // Whoever runs the rules tells of what they find: two would tell twice.
-  const alerter = createAlerter(ports, options.jobs ? options.alerts : [], options.rules);
+  const { alerts, rules, sharedStore } = options;
+  const told = { limits: alertLimits, sharedStore };
+  const alerter = createAlerter(ports, options.jobs ? alerts : [], rules, told);
   const detector = createDetector(ports, options, alerter.opened);
   const correlator = createCorrelator(ports, detector.heard);
   const gaps = createGapWatch(ports, options.gapAfterMs ?? gapAfterMs);
