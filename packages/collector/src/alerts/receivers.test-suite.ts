@@ -8,7 +8,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-export interface HeardPost {
+interface HeardPost {
   readonly at: number;
   readonly headers: IncomingMessage["headers"];
   readonly body: Buffer;
