@@ -22,27 +22,80 @@ export function consideredBy(
 ): (call: SpanCall) => readonly string[] {
   const heard = everIn(session, records);
   const spans = spanCalls(heard);
-  const chosen = chosenCalls(heard);
-  const tools = groupBy(
-    [...spans, ...chosen].flatMap((one) => [...one.tools].map((tool) => ({ one, tool }))),
-    ({ one, tool }) => toolKey(one, tool),
-  );
-  const byCall = new Map(spans.map((one) => [outerKey(one, one.call), one]));
   const namesOf = countedNames(records);
-  const idsOf = (call: SpanCall): readonly string[] => {
-    const latest = latestChoice(call.last);
-    const near = [...call.tools]
-      .flatMap((tool) => tools.get(toolKey(call, tool)) ?? [])
-      .flatMap(({ one }) => (one.first <= latest ? [one] : []));
-    // What is shown leaves, or takes, a choice that the next one would get.
-    return [call, ...ofArguments(call, near)].flatMap(({ ids, shown }) => [...ids, ...shown]);
-  };
+  const counted = [...spans, ...chosenCalls(heard)]
+    .map((told): Counted => {
+      // What is shown leaves, or takes, a choice that the next one would get.
+      const ids = [...new Set([...told.ids, ...told.shown])].sort(compareText);
+      return { told, names: ids.flatMap(namesOf) };
+    })
+    .sort(byFirst);
+  const byCall = new Map(spans.map((one) => [outerKey(one, one.call), one]));
+  const named = new Map(counted.map((one) => [one.told, one]));
+  const nearBy = nearestBy(counted);
   return ({ teller, call }) => {
     const own = byCall.get(outerKey({ teller }, call));
     if (own === undefined) return [];
     const outer = own.accounts.flatMap((one) => byCall.get(outerKey(own, one)) ?? []);
-    const ids = new Set([own, ...outer].flatMap(idsOf));
-    return [...ids].flatMap(namesOf).sort(compareText);
+    const considered = [own, ...outer].flatMap((one) => [named.get(one), ...nearBy(one)]);
+    return [...new Set(considered.flatMap((one) => one?.names ?? []))];
+  };
+}
+
+/** A call, and what it counts as. */
+interface Counted {
+  readonly told: Told & { readonly call: string };
+  readonly names: readonly string[];
+}
+
+function byFirst({ told: left }: Counted, { told: right }: Counted): number {
+  return (
+    compareText(left.first, right.first) ||
+    compareText(left.call, right.call) ||
+    compareText(left.teller, right.teller)
+  );
+}
+
+/**
+ * The calls of a call's tools from before it may have begun. Those of other arguments do not count where all arguments are known: then they have no
+ * part in it. `counted` stand in order of time, so that of a long session what is near is found without the rest.
+ */
+function nearestBy(counted: readonly Counted[]): (call: SpanCall) => readonly Counted[] {
+  const under = (keysOf: (told: Told, tool: string) => readonly string[]) =>
+    groupBy(
+      counted.flatMap((one) =>
+        [...one.told.tools].flatMap((tool) =>
+          keysOf(one.told, tool).map((key) => ({ key, one, first: one.told.first })),
+        ),
+      ),
+      ({ key }) => key,
+    );
+  const tools = under((told, tool) => [toolKey(told, tool)]);
+  const digests = under((told, tool) =>
+    [...told.digests].map((digest) => argumentsKey(told, tool, digest)),
+  );
+  return (call) => {
+    const latest = latestChoice(call.last);
+    const ofTools = [...call.tools];
+    const isPlain =
+      !call.digests.has(undefined) &&
+      ofTools.every((tool) => {
+        const unknown = digests.get(argumentsKey(call, tool, undefined))?.[0];
+        return unknown === undefined || unknown.first > latest;
+      });
+    const keys = ofTools.flatMap((tool) =>
+      isPlain
+        ? [...call.digests].map((digest) => argumentsKey(call, tool, digest))
+        : [toolKey(call, tool)],
+    );
+    const near: Counted[] = [];
+    for (const key of keys) {
+      for (const { one, first } of (isPlain ? digests : tools).get(key) ?? []) {
+        if (first > latest) break;
+        near.push(one);
+      }
+    }
+    return near;
   };
 }
 
@@ -62,10 +115,6 @@ function toolKey({ teller }: Told, tool: string): string {
   return JSON.stringify([teller, tool]);
 }
 
-/** Calls of other arguments do not count where all arguments are known: then they have no part in it. */
-function ofArguments(call: Told, near: readonly Told[]): readonly Told[] {
-  const isPlain = [call, ...near].every(({ digests }) => !digests.has(undefined));
-  return isPlain
-    ? near.filter(({ digests }) => [...digests].some((one) => call.digests.has(one)))
-    : near;
+function argumentsKey({ teller }: Told, tool: string, digest: string | undefined): string {
+  return JSON.stringify([teller, tool, digest ?? null]);
 }
