@@ -98,6 +98,34 @@ export function actionListTests(of: () => StoredStory): void {
     expect(none?.records).toEqual([]);
   });
 
+  test("an action comes with the yeses for more than once of its session where they are asked for, and with no others", async () => {
+    const tenant = "yeses";
+    const said = (number: number, session: string, scope: string, verdict = "allow") => ({
+      id: id(number),
+      class: "approval",
+      session,
+      call: `c${number}`,
+      ts: at(day, number),
+      body: { verdict, by: "human", scope },
+    });
+    const records = [
+      said(1, "s-1", "session"),
+      said(2, "s-1", "once"),
+      said(3, "s-1", "standing", "deny"),
+      said(4, "s-2", "session"),
+      said(5, "s-1", "standing", "modified"),
+    ];
+    const ledger = "custody.example/yeses/1";
+    const file = writeBatch({ dir: join(of().dir, tenant), rx, ledger, tenant, from: 0, records });
+    expect(await of().store.writer.insert(file, { repair: false })).toEqual({ outcome: "stored" });
+    const keys = ["s-1", "s-2"].map((session) => ({ session, call: "c2" }));
+    const [own, other] = await actionRecords({ ...of().asked, tenant }, keys, { yeses: true });
+    expect(own?.records.map(({ record }) => record.id)).toEqual([id(2)]);
+    expect(own?.yeses?.map(({ record }) => record.id)).toEqual([1, 5].map(id));
+    expect(own?.sessionLevel).toEqual([]);
+    expect(other?.yeses?.map(({ record }) => record.id)).toEqual([id(4)]);
+  });
+
   test("an id that ends in zeros is found like any other: the record, its content, its link, its place in a list", async () => {
     const tenant = "zeros";
     const numbers = [0x0100, 0x010000, 0xff00];

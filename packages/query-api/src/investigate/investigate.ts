@@ -108,6 +108,7 @@ async function listedActions(
   const groups = await actionRecords(
     asked,
     calls.map(({ session, call }) => ({ session, call })),
+    { yeses: true },
   );
   const views = await actionViews(asked, groups, withContent, policies);
   return views

@@ -131,8 +131,16 @@ async function grantsOf(
   const reaching = lasting.filter(
     ({ body }) => body.scope !== "session" || body.grant !== undefined,
   );
-  const actors = [...new Set(reaching.flatMap(({ actor }) => actor?.id ?? []))];
-  return standingYeses(asked, { sessions, actors: reaching.length === 0 ? undefined : actors });
+  if (reaching.length > 0) {
+    const actors = [...new Set(reaching.flatMap(({ actor }) => actor?.id ?? []))];
+    return standingYeses(asked, { sessions, actors });
+  }
+  const read = new Map(groups.map(({ session, yeses }) => [session, yeses]));
+  const given = sessions.map((session) => read.get(session));
+  // A session that a link moved such a yes from is none of these.
+  return given.every((yeses) => yeses !== undefined)
+    ? given.flat()
+    : standingYeses(asked, { sessions, actors: undefined });
 }
 
 function isApproval(record: LedgerRecord): record is LedgerRecord<"approval"> {

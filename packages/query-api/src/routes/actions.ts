@@ -84,5 +84,5 @@ export function actionRoutes(ports: ApiPorts, access: AccessLog): readonly Route
 
 async function recordsOf(asked: Asked, id: string): Promise<readonly ActionRecords[]> {
   const key = await actionKeyOf(asked, id);
-  return key === undefined ? [] : actionRecords(asked, [key]);
+  return key === undefined ? [] : actionRecords(asked, [key], { yeses: true });
 }

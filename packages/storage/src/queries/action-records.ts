@@ -3,7 +3,7 @@ import { type LedgerRecord, limits } from "@custody/model";
 import { type Asked, ask, type FoundRecord, found } from "./ask.ts";
 import { isMovable, linksOf } from "./placements.ts";
 import { recordsById } from "./records-by-id.ts";
-import { sessionLevelRecords } from "./sessions.ts";
+import { sessionLevelOf } from "./sessions.ts";
 
 export interface ActionKey {
   readonly session: string;
@@ -16,6 +16,13 @@ export interface ActionRecords extends ActionKey {
   readonly records: readonly FoundRecord[];
   /** What holds for its whole session: session and sandbox records without a call. */
   readonly sessionLevel: readonly FoundRecord[];
+  /** Yeses for more than once that its whole session was given, where they were asked for. */
+  readonly yeses?: readonly FoundRecord[];
+}
+
+/** What is read besides the records of calls and of their sessions. */
+export interface ActionReading {
+  readonly yeses: boolean;
 }
 
 /** The actions that records belong to by now, each once; a record of no call has none. */
@@ -37,32 +44,42 @@ export async function actionKeysOf(
 }
 
 const recordsPerActionMax = 1_000;
+/** Rows of a question about sessions as a whole. */
+const sessionRowsMax = limits.pageItemsMax * 10;
 
 /** The records of actions, in the order of `keys`. A record that a link gave to another action stands there and nowhere else. */
 export async function actionRecords(
   asked: Asked,
   keys: readonly ActionKey[],
+  reading: ActionReading = { yeses: false },
 ): Promise<readonly ActionRecords[]> {
   if (keys.length === 0) {
     return [];
   }
   const sessions = [...new Set(keys.map((key) => key.session))];
-  const limit = Math.min(keys.length * recordsPerActionMax, limits.pageItemsMax * 100);
-  const [own, sessionLevel] = await Promise.all([
-    ask(asked, "action-records", {
-      sessions,
-      calls: keys.map((key) => key.call),
-      pair_sessions: keys.map((key) => key.session),
-      pair_calls: keys.map((key) => key.call),
-      limit,
-    }),
-    sessionLevelRecords(asked, sessions),
+  const ownMax = Math.min(keys.length * recordsPerActionMax, limits.pageItemsMax * 100);
+  const rows = await ask(asked, "action-records", {
+    sessions,
+    pair_sessions: keys.map((key) => key.session),
+    pair_calls: keys.map((key) => key.call),
+    with_yeses: reading.yeses,
+    limit: Math.max(ownMax, sessionRowsMax),
+  });
+  const those = (flag: string, max: number): readonly FoundRecord[] =>
+    rows
+      .filter((row) => Boolean(row[flag]))
+      .slice(0, max)
+      .map(found);
+  const [records, sessionLevel] = await Promise.all([
+    inPlace(asked, those("is_own", ownMax)),
+    sessionLevelOf(asked, sessions, those("is_level", sessionRowsMax)),
   ]);
-  const records = await inPlace(asked, own.map(found));
+  const yeses = groupBy(those("is_yes", sessionRowsMax), ({ record }) => [record.session ?? ""]);
   return keys.map((key) => ({
     ...key,
     records: (records.get(actionText(key.session, key.call)) ?? []).toSorted(inOrder),
     sessionLevel: sessionLevel.get(key.session) ?? [],
+    ...(reading.yeses && { yeses: yeses.get(key.session) ?? [] }),
   }));
 }
 

@@ -59,6 +59,7 @@ export async function listActions(
     items: await actionRecords(
       asked,
       fresh.map(({ session, call }) => ({ session, call })),
+      { yeses: true },
     ),
     next: rows.length === limit && last ? cursorOf(last) : null,
   };

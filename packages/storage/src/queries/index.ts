@@ -109,7 +109,6 @@ export {
   listSessions,
   type SessionFilter,
   type SessionRow,
-  sessionLevelRecords,
   sessionsWithChoices,
   sessionsWithEgress,
   sessionsWithLateEgress,

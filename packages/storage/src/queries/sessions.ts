@@ -1,5 +1,5 @@
-import { limits, type Page, type Row } from "@custody/model";
-import { type Asked, ask, type FoundRecord, found, limitOf, type Paging, windowOf } from "./ask.ts";
+import type { Page, Row } from "@custody/model";
+import { type Asked, ask, type FoundRecord, limitOf, type Paging, windowOf } from "./ask.ts";
 import { cursorOf, positionOf } from "./cursor.ts";
 import { tracesOfSessions } from "./placements.ts";
 import { searchWords } from "./search-words.ts";
@@ -87,20 +87,16 @@ export async function listSessions(asked: Asked, filter: SessionFilter): Promise
   return { items, next };
 }
 
-/** Session and sandbox records without a call, of each of several sessions, in order of time; also of sandboxes that links say it had, with the links. */
-export async function sessionLevelRecords(
+/** What holds for each of several sessions as a whole, in order of time: of `records`, its own, and the sandboxes that its links among them bring in. */
+export async function sessionLevelOf(
   asked: Asked,
   sessions: readonly string[],
+  records: readonly FoundRecord[],
 ): Promise<ReadonlyMap<string, readonly FoundRecord[]>> {
-  if (sessions.length === 0) {
-    return new Map();
-  }
-  const limit = limits.pageItemsMax * 10;
-  const rows = (await ask(asked, "session-level-records", { sessions, limit })).map(found);
-  const shared = await sharedRecords(asked, rows);
+  const shared = await sharedRecords(asked, records);
   return new Map(
     sessions.map((session) => {
-      const own = rows.filter(({ record }) => record.session === session);
+      const own = records.filter(({ record }) => record.session === session);
       return [session, [...own, ...broughtInto(session, own, shared)].toSorted(inOrder)];
     }),
   );

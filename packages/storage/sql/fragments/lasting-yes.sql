@@ -1,0 +1,1 @@
+class = 'approval' AND scope NOT IN ('', 'once') AND verdict IN ('allow', 'modified')
