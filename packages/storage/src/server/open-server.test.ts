@@ -29,8 +29,10 @@ afterAll(async () => {
 });
 
 const openServer = async (dir: string) => {
-  const { url } = await listen(dir);
-  return openStore({ kind: "server", url, compress: true });
+  const { url, stop } = await listen(dir);
+  const store = await openStore({ kind: "server", url, compress: true });
+  // With its store: a server that goes on merging writes into a folder that is being removed.
+  return { ...store, close: () => store.close().then(stop) };
 };
 storeContract("the store on a genuine server", openServer);
 placedContract("the store on a genuine server", openServer);
