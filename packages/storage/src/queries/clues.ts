@@ -1,4 +1,5 @@
 import type { SqlValue } from "@custody/model";
+import { rendered, sqlText } from "../sql-files.ts";
 import { searchWords } from "./search-words.ts";
 
 export const evidenceLimits = {
@@ -64,11 +65,8 @@ const toHost = "class = 'egress' AND lower(host) = lower({host:String})";
 const claimsPrincipal =
   "arrayExists((name, value) -> startsWith(name, 'claimed.') AND value = {principal:String}, mapKeys(kv), mapValues(kv))";
 
-const inWindow =
-  "at >= {from:DateTime64(9, 'UTC')} AND at < {to:DateTime64(9, 'UTC')} AND rx >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 DAY AND rx <= {to:DateTime64(9, 'UTC')} + INTERVAL 1 DAY";
-
-/** Places where content holds the last part of the path: the index finds the words, then the text itself is compared. */
-const holdingName = `(ledger, leaf) IN (SELECT ledger, leaf FROM content WHERE tenant = {tenant:String} AND ${inWindow} AND hasAllTokens(words, {words:Array(String)}) AND (position(text, {name:String}) > 0 OR position(text, {name_json:String}) > 0))`;
+/** Places where content holds the last part of the path. */
+const holdingName = `(ledger, leaf) IN ${rendered(sqlText("fragments/content-naming"))}`;
 
 const spoken = "session != ''";
 /** What speaks of a call is bounded by call, what speaks of its session by session. */
@@ -115,6 +113,7 @@ export const clueSources: {
     params: {
       name: lastPart(file),
       name_json: escaped(lastPart(file)),
+      run: plainRun(lastPart(file)),
       words: searchWords(lastPart(file)),
     },
   }),
@@ -152,4 +151,12 @@ export function lastPart(path: string): string {
 /** As it stands inside JSON: arguments are JSON more often than not. */
 export function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
+}
+
+/** The longest run of characters that stand in JSON text as they are, however often it is written into JSON again; empty where there is none. */
+function plainRun(text: string): string {
+  const [longest = ""] = (text.match(/[ !#-.0-[\]-~]+/g) ?? []).sort(
+    (one, other) => other.length - one.length,
+  );
+  return longest;
 }
