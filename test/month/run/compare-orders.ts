@@ -1,9 +1,9 @@
 import type { Rule } from "@custody/detections";
 import { generateWorld, type MonthPlan } from "../month.ts";
-import { deliveries } from "../speech/deliver.ts";
+import { sendings } from "../speech/deliver.ts";
 import type { World } from "../world/world.ts";
 import { actionsOf } from "./actions.ts";
-import { type Disorder, disordered } from "./disorder.ts";
+import { type Disorder, disordered, queued } from "./disorder.ts";
 import { hearAndLook, type Told } from "./incremental.ts";
 
 export interface Orders {
@@ -37,9 +37,13 @@ export function compareOrders(
   how: Disorder & { readonly everyMs: number },
 ): Orders {
   const world = generateWorld(plan);
-  const sent = deliveries(world);
+  const sent = queued(sendings(world));
   const moved = disordered(sent, how);
-  const inOrder = hearAndLook(sent, rules, how.everyMs);
+  const inOrder = hearAndLook(
+    sent.map(({ delivery }) => delivery),
+    rules,
+    how.everyMs,
+  );
   const inDisorder = hearAndLook(moved, rules, how.everyMs);
   const wrong = clocksWrong(world);
   const isLeftOut = (text: string): boolean => [...wrong].some((session) => text.includes(session));

@@ -1,4 +1,4 @@
-import type { Delivery } from "../speech/deliver.ts";
+import { type Delivery, sourceOf } from "../speech/deliver.ts";
 import { wireArguments, wireTool } from "../world/wire-words.ts";
 import type { Merge, Ruling } from "../world/world.ts";
 import { digestOf, keyText, type Live } from "./live.ts";
@@ -10,8 +10,9 @@ interface Wire {
   readonly body: string;
 }
 
-/** Requests of one moment go out together, as they do. */
+/** Requests of one moment go out together, as they do: so many at most, of so much time. */
 const together = 16;
+const momentMs = 300_000;
 
 /** Sends everything through the doors, each request at its time. */
 export async function sendAll(live: Live, deliveries: readonly Delivery[]): Promise<void> {
@@ -21,8 +22,7 @@ export async function sendAll(live: Live, deliveries: readonly Delivery[]): Prom
     await rule(live, JSON.parse(ruling.body) as Ruling);
   }
   const rest = sent.filter(({ door }) => door.name !== "policies");
-  for (let from = 0; from < rest.length; from += together) {
-    const some = rest.slice(from, from + together);
+  for (const some of rounds(rest)) {
     live.moveTo(some.at(-1)?.at ?? 0);
     await Promise.all(
       some.map(({ key, ...delivery }) => {
@@ -33,6 +33,24 @@ export async function sendAll(live: Live, deliveries: readonly Delivery[]): Prom
     );
   }
   await live.settled();
+}
+
+/** What goes out together: of one source one request at most, so that its next is heard later. */
+function rounds(deliveries: readonly Delivery[]): readonly (readonly Delivery[])[] {
+  const all: Delivery[][] = [];
+  const sources = new Set<string>();
+  for (const delivery of deliveries) {
+    const source = sourceOf(delivery);
+    const open = all.at(-1);
+    const first = open?.[0];
+    const isOver = first === undefined || delivery.at - first.at > momentMs;
+    if (isOver || open === undefined || open.length >= together || sources.has(source)) {
+      all.push([delivery]);
+      sources.clear();
+    } else open.push(delivery);
+    sources.add(source);
+  }
+  return all;
 }
 
 async function rule(live: Live, ruling: Ruling): Promise<void> {

@@ -49,9 +49,23 @@ const speakers: Readonly<
 const batchItems = 24;
 const linesPerRequest = 20;
 
+/** Whoever sends it, one request after another. */
+export const sourceOf = ({ key }: Delivery): string => `${key.kind} ${key.subject}`;
+
+/** A request, and when its source had it whole: one of a laptop that was shut waits before it is sent. */
+export interface Sent {
+  readonly said: number;
+  readonly delivery: Delivery;
+}
+
 /** Everything that a world's sources send, in the order it arrives. */
 export function deliveries(world: World): readonly Delivery[] {
-  const all = [
+  return sendings(world).map(({ delivery }) => delivery);
+}
+
+/** The same, with the time before any waiting. */
+export function sendings(world: World): readonly Sent[] {
+  const rulings = [
     ...world.policies.map((ruling): Delivery => {
       const key: Key = { method: "bearer", kind: "authority", subject: ruling.author };
       return { at: ruling.at, key, door: { name: "policies" }, body: JSON.stringify(ruling) };
@@ -60,14 +74,19 @@ export function deliveries(world: World): readonly Delivery[] {
       const key: Key = { method: "internal", kind: "internal", subject: "custody" };
       return { at: notice.at, key, door: { name: "notices" }, body: JSON.stringify(notice) };
     }),
-    ...world.sessions.flatMap(sessionDeliveries),
-  ];
-  return all.toSorted((left, right) => left.at - right.at);
+  ].map(atOnce);
+  const all = [...rulings, ...world.sessions.flatMap(ofSession)];
+  return all.toSorted((left, right) => left.delivery.at - right.delivery.at);
 }
 
-function sessionDeliveries(session: Session): readonly Delivery[] {
+const atOnce = (delivery: Delivery): Sent => ({ said: delivery.at, delivery });
+
+function ofSession(session: Session): readonly Sent[] {
+  return [...toldByAgent(session), ...seenByOthers(session).map(atOnce)];
+}
+
+function seenByOthers(session: Session): readonly Delivery[] {
   return [
-    ...toldByAgent(session),
     ...seenByProxy(session),
     ...session.confinement.map((event): Delivery => {
       const name = event.is === "attested" ? "sandboxes" : "violations";
@@ -92,7 +111,7 @@ const observer = (subject: string, observes?: Key["observes"]): Key => ({
 });
 
 /** Batches as an exporter sends them: some seconds after the last of their items, and now and then hours, when a laptop was shut. */
-function toldByAgent(session: Session): readonly Delivery[] {
+function toldByAgent(session: Session): readonly Sent[] {
   const chance = createChance(Number.parseInt(session.id.slice(0, 8), 16));
   const { source, items } = speakers[session.seat.kind];
   const { silence, key } = session;
@@ -100,20 +119,21 @@ function toldByAgent(session: Session): readonly Delivery[] {
     .filter(({ at }) => silence === undefined || at < silence.from || at >= silence.to)
     .toSorted((left, right) => left.at - right.at);
   const agent: Key = { ...key, kind: key.method === "none" ? "none" : "agent" };
-  const out: Delivery[] = [];
+  const out: Sent[] = [];
   for (const some of batched(told, batchItems, 6_000)) {
     const first = some[0];
     const last = some.at(-1);
     if (first === undefined || last === undefined) continue;
     const hours = chance.chance(0.005) ? chance.whole(1, 9) * 3_600_000 : 0;
-    const at = last.at + chance.whole(800, 5_000) + hours;
+    const said = last.at + chance.whole(800, 5_000);
     const body = request(first.signal, source, some);
-    out.push({ at, key: agent, door: { name: first.signal }, body });
+    const delivery = { at: said + hours, key: agent, door: { name: first.signal }, body };
+    out.push({ said, delivery });
   }
   const again = rewrittenItem(session);
   if (again === undefined) return out;
   const body = request(again.signal, source, [again]);
-  return [...out, { at: again.at, key: agent, door: { name: again.signal }, body }];
+  return [...out, atOnce({ at: again.at, key: agent, door: { name: again.signal }, body })];
 }
 
 /** What is sent together: so many at most, and none that waits long for the next. */
