@@ -184,3 +184,25 @@ test.each(refusals)(
     expect(ended.stdout).toBe("");
   },
 );
+
+/** Tells on stderr the address of every module that is loaded. */
+const teller = `data:text/javascript,${encodeURIComponent(
+  `import { register } from "node:module"; register("data:text/javascript,${encodeURIComponent(
+    "export async function load(url, context, next) { process._rawDebug(url); return next(url, context); }",
+  )}");`,
+)}`;
+
+test.each<[string, readonly string[]]>([
+  ["--version", []],
+  ["query", ["sessions", "--api", "http://127.0.0.1:9", "--key", "ck_00000000"]],
+  ["verify", [join(folder, "nothing.zip")]],
+])(
+  "%s starts at once: the store and the servers are loaded for those who need them",
+  async (name, rest) => {
+    const { stderr } = await custody([name, ...rest], { NODE_OPTIONS: `--import=${teller}` });
+    expect(stderr).toContain("/cli/dist/main.js");
+    expect(stderr).not.toMatch(
+      /\/(storage|collector|query-api|ledger)\/dist\/|node_modules\/(chdb|fastify)\//,
+    );
+  },
+);

@@ -1,15 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { acquireFolder } from "@custody/ledger";
 import type { FsckReport } from "@custody/ledger/fsck";
 import type { Command } from "commander";
 import { type ApiFlags, createApiClient } from "../api-client.ts";
-import { loadConfig } from "../config.ts";
 import { dataFolder } from "../data-folder.ts";
 import { Stop } from "../exit-code.ts";
-import { checkFolder } from "../runtime/check-folder.ts";
-import { openRows } from "../runtime/open-rows.ts";
-import { systemClock, systemRandom } from "../runtime/world.ts";
 import { command, printerOf, reading } from "./command.ts";
 
 interface FsckFlags extends ApiFlags {
@@ -36,20 +31,10 @@ async function ofFolder(data: string, flags: FsckFlags): Promise<FsckReport> {
   if (!existsSync(join(data, "tenants"))) {
     throw new Stop("usage", `${data} is not a data folder of Custody; name one with --data`);
   }
-  const lock = await acquireFolder(data, { clock: systemClock, random: systemRandom });
-  if (lock.outcome === "held") return ofServer({ ...flags, data });
-  try {
-    // The rows lie where `custody up` puts them: in the server of CLICKHOUSE_URL or of the configuration, else in the folder.
-    const { clickhouse_url: url } = loadConfig({}, process.env, flags.config);
-    const store = await openRows(data, url);
-    try {
-      return await checkFolder(data, store);
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await lock.release();
-  }
+  // Loaded where it is needed: no other command waits for the store.
+  const { checkOwnFolder } = await import("../runtime/check-own-folder.ts");
+  const report = await checkOwnFolder(data, process.env, flags.config);
+  return report === "held" ? ofServer({ ...flags, data }) : report;
 }
 
 async function ofServer(flags: FsckFlags): Promise<FsckReport> {

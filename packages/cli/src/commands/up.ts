@@ -1,7 +1,5 @@
 import type { Command } from "commander";
-import { checkExposure, loadConfig } from "../config.ts";
 import { checkNotInWorkTree, dataFolder } from "../data-folder.ts";
-import { serve } from "../runtime/serve.ts";
 import { command } from "./command.ts";
 
 interface UpFlags {
@@ -32,6 +30,8 @@ export function upCommand(): Command {
     .option("--rules <dir>", "rule files of your own, over those that ship")
     .option("--allow-workspace-data", "let the data folder lie inside a git work tree")
     .action(async (flags: UpFlags) => {
+      // The store and the servers are loaded for this command alone: every other one would wait half a second for them.
+      const { checkExposure, loadConfig } = await import("../config.ts");
       const config = loadConfig(
         {
           host: flags.host,
@@ -46,6 +46,7 @@ export function upCommand(): Command {
       checkExposure(config);
       const data = dataFolder(flags.data, process.env);
       checkNotInWorkTree(data, flags.allowWorkspaceData === true);
+      const { serve } = await import("../runtime/serve.ts");
       process.exitCode = await serve(data, config, flags.json === true);
     });
 }
