@@ -28,18 +28,14 @@ export default [
   },
   {
     files: ["**/*.ts"],
-    ignores: tests,
+    // One program of all sources and tests: as many programs as packages would read and check the lower ones again and again.
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { projectService: true, tsconfigRootDir },
+      parserOptions: { project: "test/tidy/tsconfig.json", tsconfigRootDir },
     },
   },
   {
     files: tests,
-    languageOptions: {
-      parser: tseslint.parser,
-      parserOptions: { project: "test/tsconfig.json", tsconfigRootDir },
-    },
     // A test may read a vector or an answer as the JSON it is: where its shape is wrong, the test fails.
     rules: off(unsafe.map((use) => `no-unsafe-${use}`)),
   },

@@ -123,15 +123,6 @@ test("the tree is formatted and linted", () => {
   expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
 });
 
-test("no promise floats, no any spreads, every switch is complete", () => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["node_modules/eslint/bin/eslint.js", "-c", "test/tidy/eslint.config.js", "packages", "test"],
-    { cwd: root },
-  );
-  expect(status, `${stdout}${stderr}`.slice(0, 4000)).toBe(0);
-});
-
 test("nothing is exported, depended on or kept that nobody uses", () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
