@@ -1,7 +1,7 @@
-import base from "../tidy/vitest.config.ts";
+import { testSettings } from "../tidy/test-settings.ts";
 
 /** Proofs that take minutes: `npm test` leaves them out, `npm run test:kill` runs them. */
 export default {
-  ...base,
-  test: { ...base.test, include: ["test/long/**/*.long.ts"], testTimeout: 0 },
+  ...testSettings,
+  test: { ...testSettings.test, include: ["test/long/**/*.long.ts"], testTimeout: 0 },
 };

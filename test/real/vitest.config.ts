@@ -1,10 +1,10 @@
-import base from "../tidy/vitest.config.ts";
+import { testSettings } from "../tidy/test-settings.ts";
 
 /** Real agents from the registry: `npm test` leaves them out, `npm run test:real` runs them. */
 export default {
-  ...base,
+  ...testSettings,
   test: {
-    ...base.test,
+    ...testSettings.test,
     include: ["test/real/**/*.real.ts"],
     maxWorkers: 1,
     reporters: ["verbose"],

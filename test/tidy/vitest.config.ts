@@ -1,18 +1,25 @@
 import { defineConfig } from "vitest/config";
+import { FileOrder } from "./file-order.ts";
+import { testSettings } from "./test-settings.ts";
+
+const ofPackages = (names: string): string => `packages/${names}/src/**/*.test.ts`;
+/** L0, L1 and what holds them against captures: they touch nothing outside themselves, so many files share one process. */
+const pure = [
+  ofPackages("{model,proof,verify,otlp,dialects,context,detections,redaction}"),
+  "test/{captures,context,detections,month,otlp}/**/*.test.ts",
+];
 
 export default defineConfig({
-  root: new URL("../..", import.meta.url).pathname,
-  // Nothing but our own condition: vitest hands these to Node for every package, and `import` would reach a `require`.
-  ssr: { resolve: { conditions: ["@custody/source"] } },
-  resolve: { conditions: ["@custody/source"] },
+  ...testSettings,
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-    pool: "forks",
-    maxWorkers: 2,
-    // A timing is a benchmark, never a test: these end what hangs, and say nothing about how fast a machine is.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    passWithNoTests: true,
-    server: { deps: { inline: [/@custody\//] } },
+    ...testSettings.test,
+    projects: [
+      { extends: true, test: { name: "pure", include: pure, isolate: false } },
+      {
+        extends: true,
+        test: { name: "alone", include: [ofPackages("*"), "test/**/*.test.ts"], exclude: pure },
+      },
+    ],
+    sequence: { sequencer: FileOrder },
   },
 });
