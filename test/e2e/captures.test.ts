@@ -24,7 +24,7 @@ import {
   temporaryFolder,
 } from "./custody-process.ts";
 import { inParallel } from "./in-parallel.ts";
-import { everyItem, settled, type Told, type ToldRecord, toldOf } from "./told.ts";
+import { actionsOf, everyItem, settled, type Told, type ToldRecord, toldOf } from "./told.ts";
 import { eachCaptureTable, truthTable } from "./truth-table.ts";
 
 // Real captures of real agents, sent again as they were sent; read back through the API and held against what really happened.
@@ -42,6 +42,7 @@ interface Replayed {
 const data = temporaryFolder("captures");
 let custody: CustodyProcess;
 let sessions: readonly SessionView[];
+let listed: readonly ActionView[];
 let replays: readonly Replayed[];
 
 beforeAll(async () => {
@@ -59,12 +60,13 @@ beforeAll(async () => {
   });
   await settled(custody);
   sessions = await everyItem<SessionView>(custody, "/v1/sessions");
+  listed = await everyItem<ActionView>(custody, "/v1/actions");
   replays = await inParallel(2, sent, async (one) => {
     const truth = expectedTruths(one.agent)[one.scenario];
     if (truth === undefined) throw new Error(`no truth of ${one.agent} ${one.scenario}`);
     const isNamed = namesSession(one.agent, one.scenario);
     const own = sessions.filter(({ id }) => isNamed(id));
-    const told = await toldOf(custody, own);
+    const told = await toldOf(custody, own, listed);
     return { ...one, truth, sessions: own, told, score: score(truth, told.truth) };
   });
 });
@@ -214,6 +216,19 @@ test("a dossier says what the list says of the same action", async () => {
   }
 });
 
+test("the list has no action of a session that is not there, and asked for one session it says the same of it", async () => {
+  const known = new Set(sessions.map(({ id }) => id));
+  expect(listed.filter(({ session }) => !known.has(session))).toEqual([]);
+  for (const agent of capturedAgents) {
+    const [most] = replays
+      .filter((one) => one.agent === agent)
+      .flatMap((one) => one.sessions)
+      .sort((left, right) => right.counts.decisions - left.counts.decisions);
+    const own = listed.filter(({ session }) => session === most?.id);
+    expect(await actionsOf(custody, most?.id ?? ""), agent).toEqual(own);
+  }
+});
+
 test("a session alone is the same as in the list", async () => {
   for (const session of sessions.slice(0, 12)) {
     expect(await custody.get(`/v1/sessions/${session.id}`)).toEqual(session);
@@ -222,12 +237,12 @@ test("a session alone is the same as in the list", async () => {
 
 describe("why a fact is known or is not", () => {
   test("is said of every session, in the words that the session itself has for it", async () => {
-    for (const session of sessions) {
+    await inParallel(4, sessions, async (session) => {
       const why = (await custody.get(`/v1/sessions/${session.id}/fidelity`)) as FidelityView;
       expect(why).toMatchObject({ session: session.id, agent: session.agent });
       const said = Object.fromEntries(why.facts.map(({ fact, state }) => [fact, state]));
       expect(said, session.id).toMatchObject(session.fidelity);
-    }
+    });
   });
 
   test("is said of every agent and release, over as many sessions as it has", async () => {

@@ -71,16 +71,26 @@ export async function settled(custody: CustodyProcess, quietMs = 1_500): Promise
   }, "everything stored and joined");
 }
 
-/** The facts of a scenario as its sessions, their actions and their timelines tell them. */
+/** The actions of one session, newest first. */
+export function actionsOf(
+  custody: CustodyProcess,
+  session: string,
+): Promise<readonly ActionView[]> {
+  return everyItem<ActionView>(custody, `/v1/actions?session=${encodeURIComponent(session)}`);
+}
+
+/** The facts of a scenario as its sessions, their actions and their timelines tell them; the actions may be those of a list that was read before. */
 export async function toldOf(
   custody: CustodyProcess,
   sessions: readonly SessionView[],
+  listed?: readonly ActionView[],
 ): Promise<Told> {
   const actions: ActionView[] = [];
   const timeline: ToldRecord[] = [];
   for (const { id } of sessions) {
     const session = encodeURIComponent(id);
-    actions.push(...(await everyItem<ActionView>(custody, `/v1/actions?session=${session}`)));
+    const own = listed?.filter((action) => action.session === id) ?? (await actionsOf(custody, id));
+    actions.push(...own);
     timeline.push(...(await everyItem<ToldRecord>(custody, `/v1/sessions/${session}/timeline`)));
   }
   return { truth: truthOf(sessions, actions, timeline), actions, timeline };
