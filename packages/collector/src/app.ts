@@ -34,6 +34,8 @@ export interface Collector {
   readonly grpc: GrpcDoor;
   /** Looks for joins in what was stored since; returns how many links were written. Also runs by itself. */
   correlate(): Promise<number>;
+  /** Looks for holes in sources' numbers; returns how many gaps were written, closed ones too. Also runs by itself. */
+  watchGaps(): Promise<number>;
   /** Asks the rules of what was stored since. Also runs by itself. */
   readonly detector: Pick<Detector, "run" | "replay">;
   /** Commits what somebody said on another path, under that credential; answers the record's id once it is durable, else rejects. */
@@ -93,6 +95,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     app,
     grpc,
     correlate: jobs.correlate,
+    watchGaps: jobs.watchGaps,
     detector: jobs.detector,
     jobs: jobs.readings,
     write: async (principal, fact) => (await writeFact(context, principal, fact)).record_id,

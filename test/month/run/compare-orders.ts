@@ -73,7 +73,7 @@ function withoutStanding(text: string): string {
   return text.replace(/"standing":\{[^}]*\},/g, "");
 }
 
-function clocksWrong({ truth }: World): ReadonlySet<string> {
+export function clocksWrong({ truth }: World): ReadonlySet<string> {
   return new Set(
     truth.flatMap(({ family, session }) =>
       family === "D-TEL-02" && session !== undefined ? [session] : [],

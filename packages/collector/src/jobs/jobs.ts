@@ -31,6 +31,7 @@ export interface JobReadings {
 export interface Jobs {
   readonly observe: Observer;
   readonly correlate: () => Promise<number>;
+  readonly watchGaps: () => Promise<number>;
   readonly detector: Pick<Detector, "run" | "replay">;
   readonly readings: JobReadings;
   close(): Promise<void>;
@@ -51,6 +52,7 @@ export function createJobs(ports: CollectorPorts, options: CollectorOptions): Jo
       detector.observe(tenant, facts, committed);
     },
     correlate: () => correlator.run(),
+    watchGaps: () => gaps.run(),
     detector,
     readings: {
       joining: correlator.waiting,
