@@ -21,7 +21,7 @@ export interface LedgerLimits {
   /** Batch files in one insert. */
   readonly insertFilesMax: number;
   readonly insertBytesMax: number;
-  /** How long a batch file waits for others before it is inserted. */
+  /** How long a batch file waits for others before it is inserted: an insert of few rows costs the readers beside it as much as one of many. */
   readonly insertAgeMsMin: number;
   /** Files not yet stored above which a batch waits for the store, so that batches grow instead of multiplying. */
   readonly backlogFiles: number;
@@ -64,7 +64,7 @@ export const ledgerLimits: LedgerLimits = {
   insertsMax: 2,
   insertFilesMax: 64,
   insertBytesMax: model.batchBytesMax,
-  insertAgeMsMin: 100,
+  insertAgeMsMin: 250,
   backlogFiles: 12,
   backlogWaitMsMax: 250,
   dedupEntriesMax: 262_144,

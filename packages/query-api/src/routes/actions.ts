@@ -1,11 +1,5 @@
 import { approvers, toolKinds, verdicts } from "@custody/model";
-import {
-  type ActionRecords,
-  type Asked,
-  actionKeyOf,
-  actionRecords,
-  policyRecords,
-} from "@custody/storage/queries";
+import { actionKeyOf, actionRecords, policyRecords } from "@custody/storage/queries";
 import { z } from "zod";
 import type { AccessLog } from "../access.ts";
 import { actionSchema } from "../contract/action.ts";
@@ -69,10 +63,19 @@ export function actionRoutes(ports: ApiPorts, access: AccessLog): readonly Route
       async handle(call) {
         const asked = askedFor(call, ports.reader);
         const id = call.params["id"] ?? "";
-        const [policies, groups] = await Promise.all([policyRecords(asked), recordsOf(asked, id)]);
+        const policies = policyRecords(asked);
+        // Awaited below, unless what comes before fails.
+        policies.catch(() => undefined);
+        const key = await actionKeyOf(asked, id);
+        const keys = key === undefined ? [] : [key];
+        const read = async () => {
+          const groups = await actionRecords(asked, keys, { yeses: true });
+          return actionViews(asked, groups, call.content, await policies);
+        };
+        // The read is journalled while the rest is read: nothing is answered before both are done.
         const [[view]] = await Promise.all([
-          actionViews(asked, groups, call.content, policies),
-          recordContentRead(access, call, `actions/${id}`, groups.length),
+          read(),
+          recordContentRead(access, call, `actions/${id}`, keys.length),
         ]);
         if (view === undefined)
           throw new Refusal("not-found", "no action of this id is stored here");
@@ -80,9 +83,4 @@ export function actionRoutes(ports: ApiPorts, access: AccessLog): readonly Route
       },
     },
   ];
-}
-
-async function recordsOf(asked: Asked, id: string): Promise<readonly ActionRecords[]> {
-  const key = await actionKeyOf(asked, id);
-  return key === undefined ? [] : actionRecords(asked, [key], { yeses: true });
 }
