@@ -189,17 +189,17 @@ function loneFlow(hit: Hit): LoneFlow {
 
 /** The nearest record that carries any of the clues, in a day around the moment. */
 async function nearestOf(asked: Asked, alert: Alert): Promise<Hit | undefined> {
+  let readMs = 0;
   for (const spanMs of nearestSpansMs) {
     // The last is as wide as the widest window.
     if (spanMs < alert.withinMs) continue;
-    const wide: Around = {
-      from: shiftMillis(alert.at, -spanMs),
-      to: shiftMillis(alert.at, spanMs),
-      around: alert.at,
-    };
-    // The next span is only asked where this one held nothing.
+    // What lies nearer was read, and held nothing: of a wider span only its two ends are asked.
+    const ends = ringOf(alert.at, readMs, spanMs);
+    readMs = spanMs;
     const found = await Promise.all(
-      cluesOf(alert).map(([clue, value]) => clueHits(asked, clue, value, wide, 1)),
+      cluesOf(alert).flatMap(([clue, value]) =>
+        ends.map((end) => clueHits(asked, clue, value, end, 1)),
+      ),
     );
     const [nearest] = found
       .flatMap((one) => one.hits)
@@ -207,6 +207,14 @@ async function nearestOf(asked: Asked, alert: Alert): Promise<Hit | undefined> {
     if (nearest !== undefined) return nearest;
   }
   return undefined;
+}
+
+/** The time around a moment that is not within `nearMs` of it, nor outside of `farMs`: before it and after it. */
+function ringOf(around: string, nearMs: number, farMs: number): readonly Around[] {
+  return [
+    { from: shiftMillis(around, -farMs), to: shiftMillis(around, -nearMs), around },
+    { from: shiftMillis(around, nearMs), to: shiftMillis(around, farMs), around },
+  ];
 }
 
 function echo({ at, withinMs, from, to, clues }: Alert): Investigation["asked"] {
