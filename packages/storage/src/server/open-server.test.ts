@@ -44,6 +44,7 @@ test("a server that went away means retry, and a repair after it is back stores 
   const dir = mkdtempSync(join(tmpdir(), "custody-away-"));
   const first = await listen(join(dir, "server"));
   const store = await openStore({ kind: "server", url: first.url });
+  let again = first;
   try {
     await store.migrate();
     const batch = { dir: join(dir, "journal"), ledger: "custody.example/away/1", rx: at(day, 1) };
@@ -59,7 +60,7 @@ test("a server that went away means retry, and a repair after it is back stores 
     expect(await store.writer.insert(one, { repair: false })).toEqual({ outcome: "stored" });
     await first.stop();
     expect(await store.writer.insert(two, { repair: false })).toMatchObject({ outcome: "retry" });
-    await listen(join(dir, "server"), first.httpPort);
+    again = await listen(join(dir, "server"), first.httpPort);
     for (const file of [one, two]) {
       expect(await store.writer.insert(file, { repair: true })).toEqual({ outcome: "stored" });
     }
@@ -67,13 +68,14 @@ test("a server that went away means retry, and a repair after it is back stores 
     expect(ledgers).toEqual([{ ledger: batch.ledger, rows: 4, leafMax: 3 }]);
   } finally {
     await store.close();
+    await again.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 });
 
 test("an insert whose connection broke while the server goes on with it is mended without a leaf twice", async () => {
   const dir = mkdtempSync(join(tmpdir(), "custody-cut-"));
-  const { httpPort } = await listen(join(dir, "server"));
+  const { httpPort, stop } = await listen(join(dir, "server"));
   const proxy = await createCuttingProxy(httpPort);
   const store = await openStore({ kind: "server", url: proxy.url });
   try {
@@ -109,6 +111,7 @@ test("an insert whose connection broke while the server goes on with it is mende
   } finally {
     await store.close();
     await proxy.close();
+    await stop();
     rmSync(dir, { recursive: true, force: true });
   }
 });
