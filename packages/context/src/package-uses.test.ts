@@ -22,12 +22,13 @@ test.each([
 });
 
 test("a lock file that is written whole lists its packages, and another file none", () => {
+  const registry = "npm.example";
   const content = JSON.stringify({
     packages: {
       "": { name: "shop" },
       "node_modules/left-pad": {
         version: "1.3.0",
-        resolved: "https://npm.example/left-pad/-/left-pad-1.3.0.tgz",
+        resolved: `https://${registry}/left-pad/-/left-pad-1.3.0.tgz`,
       },
       "node_modules/a/node_modules/@b/c": { version: "2.0.0" },
     },
@@ -35,7 +36,7 @@ test("a lock file that is written whole lists its packages, and another file non
   const write = (path: string): readonly object[] =>
     packageUses("write_file", "fs", JSON.stringify({ path, content }));
   expect(write("web/package-lock.json")).toEqual([
-    { target: "npm:left-pad@1.3.0", version: "1.3.0", registry: "npm.example" },
+    { target: "npm:left-pad@1.3.0", version: "1.3.0", registry },
     { target: "npm:@b/c@2.0.0", version: "2.0.0" },
   ]);
   expect(write("web/notes.json")).toEqual([]);
