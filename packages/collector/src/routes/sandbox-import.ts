@@ -6,20 +6,12 @@ import {
   sandboxSources,
 } from "@custody/context";
 import type { Fact } from "@custody/model";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { CollectorContext } from "../context.ts";
-import { Refusal } from "../errors.ts";
 import type { NamedFact } from "../pipeline/normalise.ts";
-import { textBody } from "../plugins/json-body.ts";
 import { parsed } from "../plugins/parsed.ts";
-import { seatOf } from "../plugins/seating.ts";
-import { refuseUnlessCommitted } from "../verdict.ts";
-
-/** Lines, or entries of one list, of one request. */
-const linesMax = 50_000;
-/** Faulty lines told one by one; all are counted. */
-const errorsMax = 100;
+import { type Line, receiveLines } from "./receive-lines.ts";
 
 const importQuery = z.strictObject({
   source: z.enum(sandboxSources).optional(),
@@ -29,64 +21,28 @@ const importQuery = z.strictObject({
 
 /** Containers, pods and micro machines in their runtime's own words, under the key of who runs them. */
 export function routeSandboxImport(app: FastifyInstance, context: CollectorContext): void {
-  app.post("/v1/import/sandbox-runtime", (request, reply) => receive(request, reply, context));
+  app.post("/v1/import/sandbox-runtime", (request, reply) =>
+    receiveLines(request, reply, context, (text) =>
+      runtimeLines(text, parsed(importQuery, request.query, "query")),
+    ),
+  );
 }
 
-async function receive(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { doors, meters, river }: CollectorContext,
-): Promise<FastifyReply> {
-  const principal = doors.admit(request, ["observer"], false);
-  const query = parsed(importQuery, request.query, "query");
-  const leave = seatOf(request).hold();
-  try {
-    const { facts, others, errors, rejected } = readLines(textBody(request), query);
-    const delivered = await river.facts(principal, facts, others);
-    meters.received(facts.length);
-    meters.refused("line", rejected);
-    const receipt = refuseUnlessCommitted(delivered.verdict, meters);
-    meters.noise(delivered.noise);
-    return await reply
-      .header("custody-receipt", await delivered.ledger.sign(receipt))
-      .send({ accepted: facts.length, other: delivered.noise, rejected, errors });
-  } finally {
-    leave();
-  }
-}
-
-interface Lines {
-  readonly facts: readonly NamedFact[];
-  readonly others: ReadonlyMap<string, number>;
-  readonly errors: readonly { readonly line: number; readonly reason: string }[];
-  readonly rejected: number;
-}
-
-function readLines(text: string, query: z.output<typeof importQuery>): Lines {
-  const facts: NamedFact[] = [];
-  const others = new Map<string, number>();
-  const errors: { line: number; reason: string }[] = [];
-  let rejected = 0;
-  let lines = 0;
+function* runtimeLines(text: string, query: z.output<typeof importQuery>): Generator<Line> {
   for (const { line, source, reading } of readSandboxes(text, query)) {
-    if (++lines > linesMax) {
-      throw new Refusal("too-large", `more than ${linesMax} lines; send them in parts`);
-    }
     switch (reading.outcome) {
-      case "told":
-        facts.push(...reading.facts.map((fact) => named(source ?? "docker", digested(fact))));
-        break;
-      case "other": {
-        const name = `${source ?? ""}/${reading.name}`;
-        others.set(name, (others.get(name) ?? 0) + 1);
+      case "told": {
+        const facts = reading.facts.map((fact) => named(source ?? "docker", digested(fact)));
+        yield { line, reading: { outcome: "told", facts } };
         break;
       }
+      case "other":
+        yield { line, reading: { outcome: "other", name: `${source ?? ""}/${reading.name}` } };
+        break;
       case "invalid":
-        rejected++;
-        if (errors.length < errorsMax) errors.push({ line, reason: reading.reason });
+        yield { line, reading };
     }
   }
-  return { facts, others, errors, rejected };
 }
 
 function named(dialect: SandboxSourceName, fact: Fact<"sandbox">): NamedFact {
