@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { Row, Statement } from "@custody/model";
 import type { Engine, FeedStatement, LeafRange } from "../engine.ts";
@@ -28,6 +29,8 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
   await createDatabase(place);
   const client = connect(place, place.database);
   const settings = writeSettings as ClickHouseSettings;
+  /** When an insert last ended without an answer, in `performance.now()` milliseconds. */
+  let lostAt = Number.NEGATIVE_INFINITY;
 
   return {
     command: async ({ sql, params }) => {
@@ -54,11 +57,19 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
           // The answer is empty; reading it to its end frees the connection and shows late errors.
           for await (const _ of done.stream);
         });
+      } catch (error) {
+        lostAt = performance.now();
+        throw error;
       } finally {
         body.destroy();
       }
     },
-    quiesce: (leaves) => quiesce(client, leaves),
+    async quiesce(leaves) {
+      // What the server was sent whole may not have begun: nothing shows it until then.
+      const waitMs = lostAt + storageLimits.lateInsertMs - performance.now();
+      if (waitMs > 0) await sleep(waitMs);
+      await quiesce(client, leaves);
+    },
     rows: (statement, signal) =>
       answered("query", () => queried(client, statement, signal), signal),
     close: () => client.close(),
