@@ -7,7 +7,7 @@ import {
 } from "./batch-assembly.ts";
 import type { Drain } from "./drain.ts";
 import { LedgerError, reasonOf } from "./errors.ts";
-import { writeBatch } from "./journal.ts";
+import { type JournalFile, writeBatch } from "./journal.ts";
 import type { LedgerEvent, OnStep } from "./ports.ts";
 import type { WaitingLine } from "./waiting-line.ts";
 
@@ -17,6 +17,8 @@ export interface WriterParts extends AssemblyParts {
   readonly drain: Drain;
   readonly onStep: OnStep;
   readonly onEvent: (event: Omit<LedgerEvent, "origin">) => void;
+  /** A batch file is durable; `durationMs` is what writing it took. */
+  readonly onJournalled: (file: JournalFile, sealed: boolean, durationMs: number) => void;
   /** New leaves are durable. */
   readonly onCommitted: (sealed: boolean) => void;
 }
@@ -47,7 +49,9 @@ export function createBatchWriter(
     const { origin: ledger, tenant } = parts;
     const { rx, rows, marks } = builder;
     if (rows.length === 0) return;
+    const began = performance.now();
     const file = await writeBatch(parts.journal, { ledger, tenant, rx, rows }, parts.onStep);
+    parts.onJournalled(file, seal !== undefined, performance.now() - began);
     tip.apply({ rows, marks, head: builder.head.done(), sealed: seal !== undefined });
     drain.add(file, false);
   };

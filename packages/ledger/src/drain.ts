@@ -36,11 +36,13 @@ export type DrainLimits = Pick<
   | "retryMsMax"
 >;
 
-export function createDrain(
-  ports: { readonly store: StoreWriter; readonly onRetry: (reason: string) => void },
-  limits: DrainLimits,
-  from: number,
-): Drain {
+export interface DrainPorts {
+  readonly store: StoreWriter;
+  readonly onRetry: (reason: string) => void;
+  readonly onStored?: (files: readonly HeldFile[], durationMs: number) => void;
+}
+
+export function createDrain(ports: DrainPorts, limits: DrainLimits, from: number): Drain {
   const line = createDrainLine(from);
   const change = createSignal();
   const lanes = new Set<Promise<void>>();
@@ -96,7 +98,7 @@ interface LaneState {
 
 /** One insert after another; several lanes take files in leaf order. */
 async function runLane(
-  ports: { readonly store: StoreWriter; readonly onRetry: (reason: string) => void },
+  ports: DrainPorts,
   limits: DrainLimits,
   line: ReturnType<typeof createDrainLine>,
   state: LaneState,
@@ -111,11 +113,13 @@ async function runLane(
     await gather(limits, line, state, change);
     const files = line.take(most);
     if (files.length === 0) return;
+    const began = performance.now();
     const reason = await insert(ports.store, files);
     state.trouble = reason;
     if (reason === undefined) {
       pause.reset();
       state.storedTo = line.stored(files);
+      ports.onStored?.(files, performance.now() - began);
       change.fire();
     } else {
       line.failed(files);

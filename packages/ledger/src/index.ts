@@ -35,6 +35,7 @@ export {
   type LedgerPorts,
   type OnStep,
   type RecentClaim,
+  type StageDone,
   type Step,
   steps,
 } from "./ports.ts";

@@ -8,6 +8,7 @@ import type { LedgerEvent, LedgerPorts } from "./ports.ts";
 import { createPublishLoop, type PublishLoop } from "./publish-loop.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 import { createSealer, type Sealer } from "./sealer.ts";
+import { createStageWatch, type StageWatch } from "./stage-watch.ts";
 
 /** The working parts of an open ledger. */
 export interface LedgerParts {
@@ -16,6 +17,7 @@ export interface LedgerParts {
   readonly publisher: Publisher;
   readonly loop: PublishLoop;
   readonly sealer: Sealer;
+  readonly watch: StageWatch;
 }
 
 export interface Connection {
@@ -37,7 +39,16 @@ export function connectLedger(connection: Connection): LedgerParts {
   const onStep = ports.onStep ?? (() => undefined);
   const tell = (event: Omit<LedgerEvent, "origin">): void => ports.onEvent?.({ ...event, origin });
   const retry = (reason: string): void => tell({ name: "store_retry", reason });
-  const drain = createDrain({ store: ports.store, onRetry: retry }, limits, state.head.size);
+  const watch = createStageWatch(
+    { tenant, origin },
+    { size: tip.head.size, published: published?.size ?? 0 },
+    ports.onStage,
+  );
+  const drain = createDrain(
+    { store: ports.store, onRetry: retry, onStored: watch.stored },
+    limits,
+    state.head.size,
+  );
   for (const file of files) drain.add(file, true);
   const roster = (size: number): readonly RosterEntry[] => [
     { origin, size },
@@ -67,11 +78,15 @@ export function connectLedger(connection: Connection): LedgerParts {
     roster,
     onStep,
     onEvent: tell,
+    onJournalled: watch.journalled,
     onCommitted: (sealed) => {
       if (!sealed) sealer.wake();
     },
   });
-  const loop = createPublishLoop({ publisher, tip, onEvent: tell }, limits);
+  const loop = createPublishLoop(
+    { publisher, tip, onEvent: tell, onPublished: watch.published },
+    limits,
+  );
   const sealer = createSealer({ committer, publisher, loop, tip, limits });
-  return { drain, publisher, committer, loop, sealer };
+  return { drain, publisher, committer, loop, sealer, watch };
 }

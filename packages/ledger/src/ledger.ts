@@ -49,10 +49,18 @@ export interface LedgerStatus {
   readonly size: number;
   readonly stored: number;
   readonly published: TreeHead | undefined;
+  /** Batch files not yet stored. */
   readonly journalBytes: number;
+  readonly journalFiles: number;
+  /** Bytes of all batch files on the disk: those stored wait for a checkpoint. */
+  readonly heldBytes: number;
   readonly queuedBytes: number;
   /** How long the oldest file has waited for the store. */
   readonly storeLagMs: number;
+  /** Age of the oldest leaf under no checkpoint. */
+  readonly publishLagMs: number;
+  /** Since the newest seal, or since the ledger was opened. */
+  readonly sealAgeMs: number;
 }
 
 /** One tenant's ledger, open for writing. */
@@ -166,7 +174,7 @@ function assemble(
 }
 
 function statusOf(
-  { committer, drain, publisher, loop }: LedgerParts,
+  { committer, drain, publisher, loop, watch }: LedgerParts,
   size: number,
   closed: boolean,
 ): LedgerStatus {
@@ -179,7 +187,11 @@ function statusOf(
     stored: drain.storedTo,
     published: publisher.published,
     journalBytes: drain.waiting.bytes,
+    journalFiles: drain.waiting.files,
+    heldBytes: drain.waiting.held,
     queuedBytes: committer.queuedBytes,
     storeLagMs: since === undefined ? 0 : performance.now() - since,
+    publishLagMs: watch.publishLagMs,
+    sealAgeMs: watch.sealAgeMs,
   };
 }

@@ -58,6 +58,26 @@ export interface LedgerEvent {
   readonly count?: number;
 }
 
+/**
+ * A batch, or what a seal covers, that got through one stage: what metrics and traces of the product itself are made of. Counts and times,
+ * never content.
+ */
+export interface StageDone {
+  readonly stage: "journalled" | "stored" | "sealed" | "published";
+  readonly tenant: string;
+  readonly origin: string;
+  /** Leaves `[from, to)`. */
+  readonly from: number;
+  readonly to: number;
+  readonly files: number;
+  /** Of the batch files. */
+  readonly bytes: number;
+  /** What the stage itself took; of `published`, since the seal was journalled. */
+  readonly durationMs: number;
+  /** Of `stored`: what each file waited since it was journalled, or found at start. Of `published`: the same of the oldest leaf. */
+  readonly waitedMs: readonly number[];
+}
+
 /** The world a ledger stands in. */
 export interface LedgerPorts {
   readonly clock: Clock;
@@ -68,4 +88,5 @@ export interface LedgerPorts {
   readonly lookup?: LedgerLookup;
   readonly onEvent?: (event: LedgerEvent) => void;
   readonly onStep?: OnStep;
+  readonly onStage?: (done: StageDone) => void;
 }

@@ -22,10 +22,11 @@ export function createPublishLoop(
     readonly publisher: Publisher;
     readonly tip: Tip;
     readonly onEvent: (event: Omit<LedgerEvent, "origin">) => void;
+    readonly onPublished: (size: number) => void;
   },
   limits: Pick<LedgerLimits, "retryMsMin" | "retryMsMax">,
 ): PublishLoop {
-  const { publisher, tip, onEvent } = parts;
+  const { publisher, tip, onEvent, onPublished } = parts;
   const interrupt = createSignal();
   let closed = false;
   let fatal: string | undefined;
@@ -37,7 +38,10 @@ export function createPublishLoop(
       while (tip.pending !== undefined && fatal === undefined && !closed) {
         const { pending } = tip;
         try {
-          if (await publisher.publish(pending)) tip.published(pending.capture.size);
+          if (await publisher.publish(pending)) {
+            tip.published(pending.capture.size);
+            onPublished(pending.capture.size);
+          }
           trouble = undefined;
         } catch (error) {
           trouble = reasonOf(error);
