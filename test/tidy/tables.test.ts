@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { refusals as ingestRefusals } from "@custody/collector";
+import { refusals as ingestRefusals, metricTable } from "@custody/collector";
 import { indicatorTable, layers } from "@custody/context";
 import { limits } from "@custody/model";
 import { refusals as readRefusals } from "@custody/query-api";
@@ -82,6 +82,17 @@ test("the tables of refusals say every code the services answer", () => {
     title,
   ]);
   holdTable("query-api/README.md", "refusals", table(["code", "HTTP", "meaning"], read));
+});
+
+test("the table of metrics says what is served at /metrics, and in which unit", () => {
+  const rows = Object.entries(metricTable).map(([name, { kind, unit, labels, help }]) => [
+    `\`${name}${labels.length === 0 ? "" : `{${labels.join(",")}}`}\``,
+    kind,
+    unit,
+    help,
+  ]);
+  const head = ["metric", "kind", "unit", "meaning"];
+  holdTable("collector/README.md", "metrics", table(head, rows));
 });
 
 test("the table of indicators says what each counts, and when it is at which level", () => {

@@ -4,6 +4,9 @@ import type { CollectorContext } from "./context.ts";
 import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
 import type { Detector } from "./jobs/detect.ts";
 import { createJobs, type JobReadings } from "./jobs/jobs.ts";
+import { createJobMeter } from "./metrics/job-meter.ts";
+import { createMetricRegistry } from "./metrics/metric-registry.ts";
+import { meterRequests } from "./metrics/request-meter.ts";
 import { createRiver } from "./pipeline/river.ts";
 import { createAdmission } from "./plugins/admission.ts";
 import { createDoorkeeper } from "./plugins/authenticate.ts";
@@ -49,13 +52,13 @@ export interface Collector {
 /** The collector: receivers, the river, and the jobs behind it. */
 export function createCollector(ports: CollectorPorts, options: CollectorOptions): Collector {
   const admission = createAdmission();
-  const jobs = createJobs(ports, options);
-  const meters = createMeters({
-    lag: ports.lag,
-    inFlight: () => admission.bytes(),
-    stored: ports.stored,
-    sealed: ports.sealed,
-    ...jobs.readings,
+  const registry = createMetricRegistry();
+  const jobs = createJobs(ports, options, createJobMeter(registry));
+  const meters = createMeters(registry, {
+    ...ports,
+    inFlight: admission.bytes,
+    inFlightMax: admission.bytesMax,
+    jobs: jobs.readings,
   });
   const context: CollectorContext = {
     ports,
@@ -74,7 +77,8 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  handleRefusals(app, meters);
+  handleRefusals(app, meters, ports);
+  meterRequests(app, meters.request);
   app.addHook("onRequest", async (request) => context.doors.checkOrigin(request));
   seatRequests(app, admission, ports);
   routeHealth(app, context);
@@ -102,6 +106,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     async close() {
       await Promise.all([app.close(), grpc.close()]);
       await jobs.close();
+      meters.close();
     },
   };
 }

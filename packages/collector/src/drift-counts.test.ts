@@ -1,9 +1,9 @@
 import type { Drift } from "@custody/model";
 import { limits } from "@custody/model";
-import { Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
 import { type DriftCount, DriftCounts, driftRowsMax } from "./drift-counts.ts";
 import { driftFact } from "./drift-record.ts";
+import { createMetricRegistry } from "./metrics/metric-registry.ts";
 import {
   createDriftMeter,
   driftSeriesMax,
@@ -80,11 +80,11 @@ describe("the drift metric", () => {
     text.split("\n").filter((line) => line.startsWith("custody_drift_total{"));
 
   test("a flood of names by one credential opens a bounded number of series, and leaves room for another's", async () => {
-    const registry = new Registry();
+    const registry = createMetricRegistry();
     const count = createDriftMeter(registry);
     count("hostile", flood("evil"));
     count("honest", [{ ...renamed, version: "0.170.0", count: 7 }]);
-    const series = seriesOf(await registry.metrics());
+    const series = seriesOf(await registry.text());
     expect(series.length).toBe(driftSeriesOfSubjectMax + 2);
     expect(series).toContain(
       'custody_drift_total{agent="codex",version="0.170.0",kind="unknown_event",name="codex.tool_outcome"} 7',
@@ -95,9 +95,9 @@ describe("the drift metric", () => {
   });
 
   test("however many credentials flood, the process keeps a bounded number of series", async () => {
-    const registry = new Registry();
+    const registry = createMetricRegistry();
     const count = createDriftMeter(registry);
     for (let nth = 0; nth < 12; nth++) count(`subject ${nth}`, flood(`agent ${nth}`));
-    expect(seriesOf(await registry.metrics()).length).toBe(driftSeriesMax + 1);
+    expect(seriesOf(await registry.text()).length).toBe(driftSeriesMax + 1);
   });
 });

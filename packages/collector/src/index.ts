@@ -9,7 +9,14 @@ export {
 export type { ArgumentsOf } from "./detect/written-files.ts";
 export { Refusal, type RefusalCode, refusals } from "./errors.ts";
 export { digestOf } from "./jobs/detect.ts";
+export { type MetricName, metricTable } from "./metrics/metric-table.ts";
 export { type NamedFact, normalise } from "./pipeline/normalise.ts";
 export { type StampPorts, stamp } from "./pipeline/stamp.ts";
 export { createTenantDigest, type TenantDigest } from "./pipeline/tenant-digest.ts";
-export type { CollectorOptions, CollectorPorts, TenantLedger } from "./ports.ts";
+export type {
+  CollectorOptions,
+  CollectorPorts,
+  LedgerReading,
+  SelfReadings,
+  TenantLedger,
+} from "./ports.ts";

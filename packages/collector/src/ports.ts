@@ -1,5 +1,5 @@
 import type { Rule } from "@custody/detections";
-import type { InternalFact } from "@custody/ledger";
+import type { InternalFact, LedgerEvent, LedgerStatus, StageDone } from "@custody/ledger";
 import type {
   Clock,
   Committer,
@@ -9,6 +9,7 @@ import type {
   Redacted,
   StoreReader,
 } from "@custody/model";
+import type { EngineMeasures } from "@custody/storage";
 
 import type { AlertTarget } from "./alerts/alert.ts";
 
@@ -47,6 +48,32 @@ export interface CollectorPorts {
   stored(): number;
   /** Leaves under a published checkpoint, over all ledgers of this process. */
   sealed(): number;
+  readonly self?: SelfReadings;
+}
+
+/** All ledgers of the process as one reading. */
+export interface LedgerReading {
+  readonly states: Readonly<Record<LedgerStatus["state"], number>>;
+  readonly queueBytes: number;
+  /** Limits are of one ledger. */
+  readonly queueBytesMax: number;
+  readonly journalFiles: number;
+  readonly journalBytesMax: number;
+  readonly heldBytes: number;
+  readonly heldBytesMax: number;
+  /** Of the ledger that is nearest to one of its limits. */
+  readonly fillRatio: number;
+  readonly publishLagSeconds: number;
+  readonly sealAgeSeconds: number;
+}
+
+/** What the parts below the collector tell about themselves: for metrics and for traces of our own, never for the river. */
+export interface SelfReadings {
+  ledgers(): LedgerReading;
+  engine(): Promise<EngineMeasures>;
+  /** The listener is called for as long as the process runs. */
+  onStage(listener: (done: StageDone) => void): void;
+  onLedgerEvent(listener: (event: LedgerEvent) => void): void;
 }
 
 export interface CollectorOptions {

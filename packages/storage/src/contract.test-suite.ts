@@ -153,6 +153,26 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
       expect(status.diskBytes).toBeGreaterThan(1_000);
     });
 
+    test("the engine says what it holds in memory and in parts, and what it merges, without reading a row", async () => {
+      const { tables, ...measures } = await store.measures();
+      const records = tables.find(({ table }) => table === "records");
+      const [held] = await store.reader.rows({
+        sql: "SELECT count() AS n FROM records",
+        params: {},
+      });
+      expect(records).toMatchObject({ rows: Number(held?.["n"]) });
+      expect(records?.parts).toBeGreaterThan(0);
+      expect(records?.bytes).toBeGreaterThan(0);
+      expect(measures.memoryBytes).toBeGreaterThan(0);
+      expect(measures.memoryBytesMax).toBeGreaterThan(measures.memoryBytes);
+      // The statement that asks.
+      expect(measures.statementsRunning).toBeGreaterThanOrEqual(1);
+      const { mergesRunning, merges, mergedRows } = measures;
+      for (const count of [mergesRunning, merges, mergedRows]) {
+        expect(count).toBeGreaterThanOrEqual(0);
+      }
+    });
+
     test("views of other packages are made, and made again when they change", async () => {
       const view = (sql: string) => [{ name: "test", sql }];
       const first =

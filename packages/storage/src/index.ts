@@ -1,6 +1,7 @@
 export type { EmbeddedOptions } from "./embedded/open-embedded.ts";
 export { StorageError, type StorageErrorCode } from "./errors.ts";
 export { storageLimits } from "./limits.ts";
+export type { EngineMeasures } from "./measures.ts";
 export type { MigrationReport } from "./migrate.ts";
 export type { ServerOptions } from "./server/open-server.ts";
 export { readSqlFiles, type SqlFile } from "./sql-files.ts";
@@ -10,6 +11,6 @@ export {
   type Store,
   type StoreOptions,
   type StoreStatus,
-  type TableStatus,
 } from "./store.ts";
+export type { TableStatus } from "./table-status.ts";
 export type { RepairStep, WriterHooks } from "./writer.ts";

@@ -2,9 +2,11 @@ import type { StoreReader, StoreWriter } from "@custody/model";
 import { type EmbeddedOptions, openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { StorageError } from "./errors.ts";
+import { type EngineMeasures, measuresOf } from "./measures.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { openServer, type ServerOptions } from "./server/open-server.ts";
 import { rendered, type SqlFile, singleNode, sqlText } from "./sql-files.ts";
+import { type TableStatus, tableStatus } from "./table-status.ts";
 import { createStoreWriter, type WriterHooks } from "./writer.ts";
 
 export type StoreOptions = (
@@ -17,13 +19,6 @@ export interface LedgerStatus {
   readonly rows: number;
   /** The largest leaf stored, not the size of the ledger. */
   readonly leafMax: number;
-}
-
-export interface TableStatus {
-  readonly table: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly parts: number;
 }
 
 export interface StoreStatus {
@@ -39,6 +34,8 @@ export interface Store {
   /** Brings the schema up to date; must have run once before anything is written or read. */
   migrate(views?: readonly SqlFile[]): Promise<MigrationReport>;
   status(): Promise<StoreStatus>;
+  /** Cheap: reads no row of any table. Rejects where the engine does not answer. */
+  measures(): Promise<EngineMeasures>;
   /**
    * Builds the text indexes of one finished day (`YYYY-MM-DD`, of receipt) where merges have not. Inserts leave them out, so a search reads
    * what is not indexed yet row by row. Meant for once a day; doing it again costs the same and changes nothing.
@@ -54,6 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     reader: { rows: (statement, signal) => engine.rows(statement, signal) },
     migrate: (views) => migrate(engine, singleNode, views),
     status: () => statusOf(engine),
+    measures: () => measuresOf(engine),
     indexDay: (day) => indexDay(engine, day),
     close: () => engine.close(),
   };
@@ -71,12 +69,7 @@ async function indexDay(engine: Engine, day: string): Promise<void> {
 
 async function statusOf(engine: Engine): Promise<StoreStatus> {
   const ledgers = await engine.rows({ sql: sqlText("store/status"), params: {} });
-  const tables = (await engine.rows({ sql: sqlText("store/disk"), params: {} })).map((row) => ({
-    table: String(row["table"]),
-    rows: Number(row["rows"]),
-    bytes: Number(row["bytes"]),
-    parts: Number(row["parts"]),
-  }));
+  const tables = await tableStatus(engine);
   return {
     ledgers: ledgers.map((row) => ({
       ledger: String(row["ledger"]),

@@ -1,7 +1,13 @@
 import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type AlertTarget, createCollector, digestOf, type TenantLedger } from "@custody/collector";
+import {
+  type AlertTarget,
+  createCollector,
+  digestOf,
+  type SelfReadings,
+  type TenantLedger,
+} from "@custody/collector";
 import type { Rule } from "@custody/detections";
 import {
   acquireFolder,
@@ -10,10 +16,12 @@ import {
   ensureFileSigner,
   type FileKeyRing,
   type Ledger,
+  type LedgerEvent,
   type LedgerStatus,
   type Ledgers,
   ledgerLimits,
   openLedgers,
+  type StageDone,
 } from "@custody/ledger";
 import { canonicalText } from "@custody/model";
 import type { Store } from "@custody/storage";
@@ -24,6 +32,7 @@ import { alertTargets, namedAlerts } from "./alert-targets.ts";
 import { startNightly } from "./nightly.ts";
 import { openRows } from "./open-rows.ts";
 import { loadRules } from "./rules.ts";
+import { createHub, selfReadings } from "./self-readings.ts";
 import { type Say, systemClock, systemRandom } from "./world.ts";
 
 /** First part of every origin of this installation. */
@@ -39,6 +48,8 @@ export interface Runtime {
   readonly adminKeyFile: string;
   readonly rules: readonly Rule[];
   readonly alerts: readonly AlertTarget[];
+  /** What the process tells about itself. */
+  readonly self: SelfReadings;
   /** Why it is not ready, or nothing. */
   readiness(): readonly string[];
   /** What is wrong while it is ready all the same, or nothing. */
@@ -71,6 +82,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
     await store.migrate();
     const detail = settingsOf(config, rules);
     const digest = hash("sha256", canonicalText(detail), "hex");
+    const hubs = { stages: createHub<StageDone>(), events: createHub<LedgerEvent>() };
     const ledgers = await openLedgers({
       ...ports,
       dir: data,
@@ -79,7 +91,12 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       store: store.writer,
       config: { digest, detail },
       lookup: storedLedgers(store.reader),
-      onEvent: ({ name, ...fields }) => say(`ledger.${name}`, fields),
+      onEvent(event) {
+        const { name, ...fields } = event;
+        say(`ledger.${name}`, fields);
+        hubs.events.tell(event);
+      },
+      onStage: hubs.stages.tell,
     });
     await ledgers.get(config.tenant);
     const nightly = startNightly(store, systemClock, say);
@@ -92,6 +109,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       adminKeyFile: join(data, "admin.key"),
       rules,
       alerts,
+      self: selfReadings(ledgers, store, hubs),
       readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
       warnings: () => ledgers.list().flatMap((ledger) => warningsOf(ledger.status())),
       async close() {
@@ -159,6 +177,7 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       }),
       stored: () => sum((status) => status.stored),
       sealed: () => sum((status) => status.published?.size ?? 0),
+      self: runtime.self,
     },
     {
       defaultTenant: config.tenant,

@@ -1,3 +1,4 @@
+import type { CountRun } from "../metrics/job-meter.ts";
 import type { CollectorPorts } from "../ports.ts";
 import { type Alert, type AlertTarget, isWorth } from "./alert.ts";
 
@@ -29,6 +30,15 @@ export interface AlertOptions {
   readonly limits: AlertLimits;
   /** Other processes write to this store too: what they found is told as well. */
   readonly sharedStore: boolean;
+  readonly count: CountRun;
+}
+
+/** Since the start. */
+export interface AlertCounts {
+  delivered: number;
+  /** Deliveries that failed. */
+  failures: number;
+  givenUp: number;
 }
 
 /** What one target is still to be told, in the order in which it was found. */
@@ -39,6 +49,7 @@ export interface AlertLine {
   readonly noted: Map<string, { readonly tenant: string; readonly committed: number }>;
   /** Tenants of which something found no room. */
   readonly short: Set<string>;
+  readonly counts: AlertCounts;
   /** Deliveries that failed since the last that did not. */
   failed: number;
   /** When it may be told something again, in milliseconds of a clock that does not step back. */
@@ -51,6 +62,7 @@ export function createAlertLine(target: AlertTarget): AlertLine {
     pending: new Map(),
     noted: new Map(),
     short: new Set(),
+    counts: { delivered: 0, failures: 0, givenUp: 0 },
     failed: 0,
     notBefore: 0,
   };

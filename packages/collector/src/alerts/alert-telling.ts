@@ -4,21 +4,10 @@ import type { AlertLimits, AlertLine, AlertPorts } from "./alert-line.ts";
 import { deliverSyslog } from "./syslog.ts";
 import { type Delivery, deliverWebhook } from "./webhook.ts";
 
-export interface AlertCounts {
-  delivered: number;
-  /** Deliveries that failed. */
-  failures: number;
-  givenUp: number;
-}
-
 /** Tells one target what waits for it, one alert after another; answers how many are done with. */
 export type Telling = (line: AlertLine, closing: AbortSignal) => Promise<number>;
 
-export function createTelling(
-  ports: AlertPorts,
-  counts: AlertCounts,
-  limits: AlertLimits,
-): Telling {
+export function createTelling(ports: AlertPorts, limits: AlertLimits): Telling {
   return async (line, closing) => {
     let done = 0;
     // The order is kept: a receiver that is out is asked with the first alone.
@@ -27,7 +16,7 @@ export function createTelling(
       const now = ports.clock.now();
       const delivery = await deliver(line.target, alert, ports.witness(alert.tenant), now);
       const isTold = delivery.outcome === "delivered";
-      if (!isTold) counts.failures++;
+      if (!isTold) line.counts.failures++;
       const isOver = millisOf(now) - millisOf(alert.found_at) >= limits.giveUpMs;
       const committed = isTold || isOver ? await note(ports, line.target, alert, delivery) : null;
       if (committed === null) {
@@ -36,7 +25,7 @@ export function createTelling(
       }
       line.noted.set(alert.finding, { tenant: alert.tenant, committed });
       line.pending.delete(alert.finding);
-      counts[isTold ? "delivered" : "givenUp"]++;
+      line.counts[isTold ? "delivered" : "givenUp"]++;
       if (isTold) line.failed = 0;
       done++;
     }

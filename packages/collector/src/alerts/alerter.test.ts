@@ -29,6 +29,7 @@ function start(
   const alerter = createAlerter(bench.ports(tenant), targets, [], {
     limits: { ...quick, ...more },
     sharedStore: more.othersEveryMs !== undefined,
+    count: () => undefined,
   });
   opened.push(alerter);
   return alerter;
@@ -79,7 +80,7 @@ test("what cannot be told in time is given up and recorded, and a start does not
   await bench.find("over", [finding], "high");
   let aheadMs = 0;
   const clock = { now: () => timeFromMillis(Date.now() + aheadMs) };
-  const options = { limits: quick, sharedStore: false };
+  const options = { limits: quick, sharedStore: false, count: () => undefined };
   const ports = { ...bench.ports("over"), clock };
   const alerter = createAlerter(ports, [targetOf(hook)], [], options);
   opened.push(alerter);
@@ -190,7 +191,7 @@ test("what the ledger does not take as told is told again, after a wait", async 
       refused-- > 0 ? full : ledger.committer.commit(records);
     return { ...ledger, committer: { commit } };
   };
-  const options = { limits: quick, sharedStore: false };
+  const options = { limits: quick, sharedStore: false, count: () => undefined };
   const alerter = createAlerter({ ...ports, tenant }, [targetOf(hook)], [], options);
   opened.push(alerter);
   await expect.poll(() => alerter.delivered(), { timeout: 10_000 }).toBe(1);

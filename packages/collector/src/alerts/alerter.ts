@@ -1,7 +1,12 @@
 import type { Rule } from "@custody/detections";
 import { createBeat } from "../jobs/beat.ts";
 import type { AlertTarget } from "./alert.ts";
-import { type AlertOptions, type AlertPorts, createAlertLine } from "./alert-line.ts";
+import {
+  type AlertCounts,
+  type AlertOptions,
+  type AlertPorts,
+  createAlertLine,
+} from "./alert-line.ts";
 import { createAlertReading } from "./alert-reading.ts";
 import { createTelling } from "./alert-telling.ts";
 
@@ -14,6 +19,11 @@ export interface Alerter {
   /** Deliveries that failed, each tried again. */
   failures(): number;
   givenUp(): number;
+  /** Each target by its name. */
+  targets(): readonly ({
+    readonly name: string;
+    readonly pending: number;
+  } & Readonly<AlertCounts>)[];
   close(): Promise<void>;
 }
 
@@ -25,30 +35,49 @@ export function createAlerter(
   ports: AlertPorts,
   targets: readonly AlertTarget[],
   rules: readonly Rule[],
-  { limits, sharedStore }: AlertOptions,
+  { limits, sharedStore, count }: AlertOptions,
 ): Alerter {
   const { everyMs } = limits;
   const lines = targets.map(createAlertLine);
-  const counts = { delivered: 0, failures: 0, givenUp: 0 };
-  const reading = createAlertReading(ports, lines, rules, { limits, sharedStore });
-  const telling = createTelling(ports, counts, limits);
+  const reading = createAlertReading(ports, lines, rules, { limits, sharedStore, count });
+  const telling = createTelling(ports, limits);
   const beats = [
-    createBeat({ everyMs, isDue: () => lines.length > 0 && reading.isDue(), once: reading.all }),
+    createBeat(
+      {
+        name: "alerts_read",
+        everyMs,
+        isDue: () => lines.length > 0 && reading.isDue(),
+        once: reading.all,
+      },
+      count,
+    ),
     // Each target is told at its own pace.
     ...lines.map((line) =>
-      createBeat({
-        everyMs,
-        isDue: () => line.pending.size > 0 && performance.now() >= line.notBefore,
-        once: (closing) => telling(line, closing),
-      }),
+      createBeat(
+        {
+          name: "alerts_told",
+          everyMs,
+          isDue: () => line.pending.size > 0 && performance.now() >= line.notBefore,
+          once: (closing) => telling(line, closing),
+        },
+        count,
+      ),
     ),
   ];
+  const sum = (member: keyof AlertCounts): number =>
+    lines.reduce((total, { counts }) => total + counts[member], 0);
   return {
     opened: reading.opened,
     pending: () => lines.reduce((sum, { pending }) => sum + pending.size, 0),
-    delivered: () => counts.delivered,
-    failures: () => beats.reduce((sum, beat) => sum + beat.failures(), counts.failures),
-    givenUp: () => counts.givenUp,
+    delivered: () => sum("delivered"),
+    failures: () => beats.reduce((total, beat) => total + beat.failures(), sum("failures")),
+    givenUp: () => sum("givenUp"),
+    targets: () =>
+      lines.map(({ target, pending, counts }) => ({
+        name: target.name,
+        pending: pending.size,
+        ...counts,
+      })),
     async close() {
       await Promise.all(beats.map((beat) => beat.close()));
     },

@@ -31,13 +31,18 @@ export async function answerCall(
   if (!mediaType.test(type)) return answerNotGrpc(stream, 415);
   const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), callTimeoutMs);
   stream.once("close", () => clearTimeout(late));
+  const began = performance.now();
+  const count = (status: string): void =>
+    context.meters.request(doorOf(headers), status, performance.now() - began);
   try {
     answerTaken(stream, await take(stream, headers, context));
+    count("OK");
   } catch (error) {
     // The client went away within its message: there is nobody to answer, and nothing to count.
     if (stream.aborted && !(error instanceof Refusal)) return;
     const refusal = refusalOf(error);
-    context.meters.refused(refusal.code);
+    context.meters.refused(refusal.code, subjectOf(context.ports.keys, headers.authorization));
+    count(refusal.code);
     if (refusal.code === "internal") context.failed(error);
     answerRefused(stream, refusal);
   }
@@ -59,6 +64,12 @@ async function take(
   const { compressed, body } = await readMessage(stream, seat);
   const compression = compressed ? codingOf(headers) : undefined;
   return takeOtlp({ signal, encoding: "protobuf", compression, principal, body, seat }, context);
+}
+
+/** A method that is served, never what a client wrote. */
+function doorOf(headers: IncomingHttpHeaders): string {
+  const path = headers[":path"] ?? "";
+  return methods.has(path) ? path : "grpc-other";
 }
 
 /** What a compressed message is compressed with; one that does not say is malformed. */

@@ -35,7 +35,7 @@ export function createGrpcDoor(context: GrpcContext): GrpcDoor {
     session.once("stream", () => session.setTimeout(idleMsMax));
     session.on("close", () => sessions.delete(session));
   });
-  server.on("drop", () => context.meters.refused("full"));
+  server.on("drop", () => context.meters.refused("full", "none/unknown"));
   // A peer that does not speak HTTP/2 loses its connection; there is no stream to answer on.
   server.on("sessionError", () => undefined);
   server.on("stream", (stream, headers) => void answerCall(stream, headers, context));

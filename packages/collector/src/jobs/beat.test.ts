@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createBeat } from "./beat.ts";
 
+const uncounted = (): void => undefined;
+
 /** Work of `pieces` pieces of 10 ms each, due all the time. */
 function workOf(pieces: number) {
   const seen = { begun: 0, pieces: 0, atOnce: 0, atOnceMost: 0 };
@@ -15,12 +17,12 @@ function workOf(pieces: number) {
     seen.atOnce--;
     return 1;
   };
-  return { seen, once, everyMs: 1, isDue: () => true };
+  return { name: "joins", seen, once, everyMs: 1, isDue: () => true } as const;
 }
 
 test("a run that takes longer than the time between two has none in line behind it", async () => {
   const work = workOf(10);
-  const beat = createBeat(work);
+  const beat = createBeat(work, uncounted);
   await sleep(50);
   expect(work.seen.begun).toBe(1);
   await beat.close();
@@ -29,7 +31,7 @@ test("a run that takes longer than the time between two has none in line behind 
 
 test("closing waits for the piece that is being worked on, and not for all of them", async () => {
   const work = workOf(1_000);
-  const beat = createBeat(work);
+  const beat = createBeat(work, uncounted);
   await sleep(30);
   await beat.close();
   const { pieces } = work.seen;
@@ -41,7 +43,7 @@ test("closing waits for the piece that is being worked on, and not for all of th
 
 test("what is asked for runs behind what goes on, never beside it", async () => {
   const work = workOf(3);
-  const beat = createBeat(work);
+  const beat = createBeat(work, uncounted);
   await sleep(10);
   expect(await Promise.all([beat.run(), beat.run()])).toEqual([1, 1]);
   expect(work.seen.atOnceMost).toBe(1);
@@ -50,13 +52,17 @@ test("what is asked for runs behind what goes on, never beside it", async () => 
 
 test("a run that fails is counted, and the next one is made", async () => {
   let begun = 0;
+  const told: string[] = [];
   const once = async (): Promise<number> => {
     begun++;
     throw new Error("out");
   };
-  const beat = createBeat({ everyMs: 1, isDue: () => true, once });
+  const beat = createBeat({ name: "joins", everyMs: 1, isDue: () => true, once }, (job, outcome) =>
+    told.push(`${job} ${outcome}`),
+  );
   await sleep(50);
   expect(beat.failures()).toBeGreaterThan(1);
   await beat.close();
   expect(begun).toBe(beat.failures());
+  expect(told).toEqual(Array.from({ length: begun }, () => "joins failed"));
 });

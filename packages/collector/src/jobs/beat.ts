@@ -1,5 +1,8 @@
+import type { CountRun, JobName } from "../metrics/job-meter.ts";
+
 /** How often it is looked whether there is work, whether there is any, and one run of it. */
 export interface BeatWork {
+  readonly name: JobName;
   readonly everyMs: number;
   isDue(): boolean;
   /** `isAsked`: somebody waits for it. Once `closing` is aborted it ends between two pieces of work. */
@@ -16,14 +19,24 @@ export interface Beat {
   close(): Promise<void>;
 }
 
-export function createBeat({ everyMs, isDue, once }: BeatWork): Beat {
+export function createBeat({ name, everyMs, isDue, once }: BeatWork, count: CountRun): Beat {
   const closing = new AbortController();
   let running: Promise<number> = Promise.resolve(0);
   let [runs, failures] = [0, 0];
   const begin = async (before: Promise<number>, isAsked: boolean): Promise<number> => {
     await before.catch(() => 0);
     if (closing.signal.aborted) return 0;
-    return once(closing.signal, isAsked);
+    const began = performance.now();
+    const end = (outcome: "done" | "failed"): void =>
+      count(name, outcome, performance.now() - began);
+    try {
+      const done = await once(closing.signal, isAsked);
+      end("done");
+      return done;
+    } catch (error) {
+      end("failed");
+      throw error;
+    }
   };
   const run = (isAsked: boolean): Promise<number> => {
     runs++;

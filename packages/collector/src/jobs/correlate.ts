@@ -1,4 +1,5 @@
 import { type AnyFact, shiftMillis } from "@custody/model";
+import type { CountRun } from "../metrics/job-meter.ts";
 import type { CollectorPorts } from "../ports.ts";
 import { createBeat } from "./beat.ts";
 import { type JoinName, joinNames, joins } from "./join.ts";
@@ -38,7 +39,11 @@ export interface Correlator {
  * made of what it was concluded from (design 3). What waits is held in memory alone, so each tenant is swept once after a start: a kill
  * takes no join with it.
  */
-export function createCorrelator(ports: CollectorPorts, linked: Linked): Correlator {
+export function createCorrelator(
+  ports: CollectorPorts,
+  linked: Linked,
+  count: CountRun,
+): Correlator {
   const waiting = createWaitingJoins();
   let failures = 0;
   const once = async (closing: AbortSignal): Promise<number> => {
@@ -63,7 +68,7 @@ export function createCorrelator(ports: CollectorPorts, linked: Linked): Correla
     ports
       .tenants()
       .some((tenant) => joinNames.some((name) => !waiting.lines[name].isSwept(tenant)));
-  const beat = createBeat({ everyMs, isDue, once });
+  const beat = createBeat({ name: "joins", everyMs, isDue, once }, count);
   return {
     observe: waiting.observe,
     run: beat.run,

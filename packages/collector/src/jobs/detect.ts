@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Rule } from "@custody/detections";
 import type { AnyFact } from "@custody/model";
+import type { CountRun } from "../metrics/job-meter.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
 import { createBeat } from "./beat.ts";
 import { createMarks } from "./detect-mark.ts";
@@ -39,6 +40,7 @@ export function createDetector(
   ports: CollectorPorts,
   { rules, jobs, sharedStore }: Pick<CollectorOptions, "rules" | "jobs" | "sharedStore">,
   opened: Opened,
+  count: CountRun,
 ): Detector {
   const line = createDetectionLine();
   const looks = createLooks(ports, rules, opened);
@@ -46,22 +48,20 @@ export function createDetector(
   const marks = createMarks(digestOf(rules), sharedStore);
   const rounds = createRounds({ ports, line, looks, sweep, marks });
   let [restUntil, ranAt] = [0, performance.now()];
-  const beat = createBeat({
-    everyMs,
-    isDue() {
-      const now = performance.now();
-      if (!jobs || now < restUntil) return false;
-      // What comes in goes first.
-      return ports.lag().storeLagSeconds <= lagSecondsMax || now - ranAt >= waitMsMax;
-    },
-    async once(closing, isAsked) {
-      const began = performance.now();
-      const written = await rounds.all(closing, isAsked);
-      ranAt = performance.now();
-      restUntil = ranAt + (ranAt - began) * restFactor;
-      return written;
-    },
-  });
+  const isDue = (): boolean => {
+    const now = performance.now();
+    if (!jobs || now < restUntil) return false;
+    // What comes in goes first.
+    return ports.lag().storeLagSeconds <= lagSecondsMax || now - ranAt >= waitMsMax;
+  };
+  const once = async (closing: AbortSignal, isAsked: boolean): Promise<number> => {
+    const began = performance.now();
+    const written = await rounds.all(closing, isAsked);
+    ranAt = performance.now();
+    restUntil = ranAt + (ranAt - began) * restFactor;
+    return written;
+  };
+  const beat = createBeat({ name: "rules", everyMs, isDue, once }, count);
   return {
     observe(tenant, facts, committed) {
       if (!jobs) return;

@@ -20,6 +20,7 @@ import {
   sourcesThatSaid,
   spokeIn,
 } from "@custody/storage/queries";
+import type { CountRun } from "../metrics/job-meter.ts";
 import type { CollectorPorts, TenantLedger } from "../ports.ts";
 import { createBeat } from "./beat.ts";
 import { createJoinLine, type JoinLine, sweepPageMax, type WaitingSession } from "./join-line.ts";
@@ -50,7 +51,11 @@ export interface GapWatch {
  * recorded as an open gap; records that come later close it by another record. What waits is held in memory alone, so each tenant is swept
  * once after a start.
  */
-export function createGapWatch(ports: CollectorPorts, lateAfterMs: number): GapWatch {
+export function createGapWatch(
+  ports: CollectorPorts,
+  lateAfterMs: number,
+  count: CountRun,
+): GapWatch {
   const line = createJoinLine();
   let failures = 0;
   const once = async (closing: AbortSignal): Promise<number> => {
@@ -69,7 +74,7 @@ export function createGapWatch(ports: CollectorPorts, lateAfterMs: number): GapW
   };
   const isDue = (): boolean =>
     line.size() > 0 || ports.tenants().some((name) => !line.isSwept(name));
-  const beat = createBeat({ everyMs: everyMs(lateAfterMs), isDue, once });
+  const beat = createBeat({ name: "gaps", everyMs: everyMs(lateAfterMs), isDue, once }, count);
   return {
     observe(tenant, facts, committed) {
       for (const { seq } of facts) {

@@ -1,5 +1,6 @@
 import { alertLimits } from "../alerts/alert-line.ts";
 import { type Alerter, createAlerter } from "../alerts/alerter.ts";
+import type { CountRun } from "../metrics/job-meter.ts";
 import type { Observer } from "../pipeline/river.ts";
 import type { CollectorOptions, CollectorPorts } from "../ports.ts";
 import { createCorrelator } from "./correlate.ts";
@@ -24,7 +25,7 @@ export interface JobReadings {
   readonly detectFailures: () => number;
   /** Records of arguments that the rules could not read. */
   readonly unread: () => number;
-  readonly alerts: Pick<Alerter, "pending" | "delivered" | "failures" | "givenUp">;
+  readonly alerts: Pick<Alerter, "pending" | "delivered" | "failures" | "givenUp" | "targets">;
 }
 
 /** Everything that is concluded from what was stored: links, gaps, findings. */
@@ -37,14 +38,18 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-export function createJobs(ports: CollectorPorts, options: CollectorOptions): Jobs {
+export function createJobs(
+  ports: CollectorPorts,
+  options: CollectorOptions,
+  count: CountRun,
+): Jobs {
   // Whoever runs the rules tells of what they find: two would tell twice.
   const { alerts, rules, sharedStore } = options;
-  const told = { limits: alertLimits, sharedStore };
+  const told = { limits: alertLimits, sharedStore, count };
   const alerter = createAlerter(ports, options.jobs ? alerts : [], rules, told);
-  const detector = createDetector(ports, options, alerter.opened);
-  const correlator = createCorrelator(ports, detector.heard);
-  const gaps = createGapWatch(ports, options.gapAfterMs ?? gapAfterMs);
+  const detector = createDetector(ports, options, alerter.opened, count);
+  const correlator = createCorrelator(ports, detector.heard, count);
+  const gaps = createGapWatch(ports, options.gapAfterMs ?? gapAfterMs, count);
   return {
     observe(tenant, facts, committed, ...more) {
       correlator.observe(tenant, facts, committed, ...more);

@@ -44,7 +44,7 @@ export async function takeItems(
       throw new Refusal("malformed", `${decoded.reason} (at ${decoded.position})`);
     }
     const delivered = await river.items(principal, decoded.items);
-    meters.received(delivered.facts);
+    meters.received(delivered.facts, principal);
     const receipt = refuseUnlessCommitted(delivered.verdict, meters);
     meters.opaque(delivered.opaque);
     meters.noise(delivered.noise);

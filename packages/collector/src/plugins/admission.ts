@@ -18,6 +18,8 @@ export interface Admission {
   /** Seats a request, or throws a Refusal with Retry-After. The seat is empty when `gone` and every holder was called. */
   enter(subject: string, bytes: number): { readonly seat: Seat; readonly gone: () => void };
   bytes(): number;
+  /** Above it requests of all sources are refused. */
+  readonly bytesMax: number;
 }
 
 export function createAdmission(): Admission {
@@ -66,5 +68,6 @@ export function createAdmission(): Admission {
       return { seat: { grow, hold }, gone: hold() };
     },
     bytes: () => total,
+    bytesMax: inFlightBytesMax,
   };
 }

@@ -1,5 +1,5 @@
-import { Counter, type Registry } from "prom-client";
 import { type DriftCount, other } from "../drift-counts.ts";
+import type { MetricRegistry } from "../metrics/metric-registry.ts";
 
 /** Ways of straying that have a series of their own: an agent may send any names, and each series is kept until the process ends. */
 export const driftSeriesMax = 1_000;
@@ -9,13 +9,8 @@ export const driftSeriesOfSubjectMax = 200;
 export type CountDrift = (subject: string, drift: readonly DriftCount[]) => void;
 
 /** `custody_drift_total`. What finds no series left is counted by kind under `other`; the records keep the names. */
-export function createDriftMeter(registry: Registry): CountDrift {
-  const counter = new Counter({
-    name: "custody_drift_total",
-    help: "Items that strayed from what their dialect was written against",
-    labelNames: ["agent", "version", "kind", "name"],
-    registers: [registry],
-  });
+export function createDriftMeter(registry: Pick<MetricRegistry, "counter">): CountDrift {
+  const counter = registry.counter("custody_drift_total");
   const series = new Set<string>();
   const opened = new Map<string, number>();
   const hasSeries = (subject: string, key: string): boolean => {

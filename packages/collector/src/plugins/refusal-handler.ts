@@ -1,7 +1,9 @@
 import { encodeStatus } from "@custody/otlp";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal, type RefusalCode, refusals } from "../errors.ts";
+import type { CollectorPorts } from "../ports.ts";
 import type { Meters } from "./meters.ts";
+import { subjectOf } from "./seating.ts";
 
 const fastifyCodes: Readonly<Record<string, RefusalCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "too-large",
@@ -14,17 +16,23 @@ const fastifyCodes: Readonly<Record<string, RefusalCode>> = {
 const otlpPaths: ReadonlySet<string> = new Set(["/v1/traces", "/v1/logs", "/v1/metrics"]);
 
 /** Answers every refusal in the protocol of its path: OTLP `Status`, else an RFC 9457 problem document with a stable code. */
-export function handleRefusals(app: FastifyInstance, meters: Pick<Meters, "refused">): void {
+export function handleRefusals(
+  app: FastifyInstance,
+  meters: Pick<Meters, "refused">,
+  { keys }: Pick<CollectorPorts, "keys">,
+): void {
+  const count = (code: RefusalCode, { headers }: FastifyRequest): void =>
+    meters.refused(code, subjectOf(keys, headers.authorization));
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
     const refusal = refusalOf(error);
-    meters.refused(refusal.code);
+    count(refusal.code, request);
     if (refusal.code === "internal") {
       request.log.error({ event: "request-failed", code: error.code, stack: error.stack });
     }
     return answer(refusal, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    meters.refused("not-found");
+    count("not-found", request);
     return answer(new Refusal("not-found", "no such path or method here"), request, reply);
   });
 }

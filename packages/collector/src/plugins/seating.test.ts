@@ -18,8 +18,9 @@ beforeEach(async () => {
   app = fastify({ bodyLimit: 32 * megabyte });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  handleRefusals(app, { refused: () => undefined });
-  seatRequests(app, admission, { keys: { find: () => undefined } });
+  const keys = { find: () => undefined };
+  handleRefusals(app, { refused: () => undefined }, { keys });
+  seatRequests(app, admission, { keys });
   app.get("/", async () => "well");
   app.post("/", async (posted) => ({ bytes: (posted.body as Buffer).length }));
   await app.listen({ host: "127.0.0.1", port: 0 });

@@ -31,7 +31,7 @@ export function routeExpected(app: FastifyInstance, context: CollectorContext): 
       } as const,
     }));
     const delivered = await river.facts(principal, facts);
-    meters.received(facts.length);
+    meters.received(facts.length, principal);
     refuseUnlessCommitted(delivered.verdict, meters);
     return reply.send({ counts: list.counts, version, as_of: ts });
   });

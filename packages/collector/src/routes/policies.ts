@@ -171,6 +171,6 @@ async function write(
   const key = [body.event, body.kind, body.name, String(body.version)];
   const fact = { class: "policy", key, body } as const;
   const delivered = await river.facts(principal, [{ dialect: "custody-api", fact }]);
-  meters.received(1);
+  meters.received(1, principal);
   refuseUnlessCommitted(delivered.verdict, meters);
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { CollectorContext } from "../context.ts";
 import { Refusal } from "../errors.ts";
+import { sourceOf } from "../metrics/source-meter.ts";
 import type { NamedFact } from "../pipeline/normalise.ts";
 import { textBody } from "../plugins/json-body.ts";
 import { seatOf } from "../plugins/seating.ts";
@@ -33,8 +34,8 @@ export async function receiveLines(
   try {
     const { facts, others, errors, rejected } = sorted(read(textBody(request)));
     const delivered = await river.facts(principal, facts, others);
-    meters.received(facts.length);
-    meters.refused("line", rejected);
+    meters.received(facts.length, principal);
+    meters.refused("line", sourceOf(principal), rejected);
     const receipt = refuseUnlessCommitted(delivered.verdict, meters);
     meters.noise(delivered.noise);
     return await reply

@@ -20,7 +20,7 @@ export async function writeFact(
   fact: AnyFact,
 ): Promise<{ readonly record_id: string }> {
   const delivered = await river.facts(principal, [{ dialect: doorDialect, fact }]);
-  meters.received(1);
+  meters.received(1, principal);
   refuseUnlessCommitted(delivered.verdict, meters);
   return { record_id: delivered.ids[0] ?? "" };
 }
