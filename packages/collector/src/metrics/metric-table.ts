@@ -390,7 +390,7 @@ export const metricTable = {
 } as const;
 
 export type MetricName = keyof typeof metricTable;
-export type MetricKind = (typeof metricTable)[MetricName]["kind"];
+type MetricKind = (typeof metricTable)[MetricName]["kind"];
 export type NameOf<K extends MetricKind> = {
   [Name in MetricName]: (typeof metricTable)[Name]["kind"] extends K ? Name : never;
 }[MetricName];
