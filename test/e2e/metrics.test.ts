@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MetricName, metricTable } from "@custody/collector";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -174,6 +175,17 @@ describe("what was sent is counted once at every stage", () => {
     expect(metricOf("custody_alerts_delivered_total", { target: "nobody" })).toBe(0);
     expect(metricOf("custody_alerts_pending", { target: "nobody" })).toBe(0);
   });
+});
+
+test("the commands of the README on watching Custody run and exit 0", () => {
+  const readme = new URL("../../deploy/observability/README.md", import.meta.url);
+  const [, block = ""] = /```sh run\n([\s\S]*?)```/.exec(readFileSync(readme, "utf8")) ?? [];
+  const said = block.replaceAll("http://127.0.0.1:4318", custody.otlp);
+  expect(said).toContain(`${custody.otlp}/metrics`);
+  const { status, stdout } = spawnSync("sh", ["-ec", said], { encoding: "utf8" });
+  expect(status).toBe(0);
+  expect(stdout).toContain('{"status":"ok"}');
+  expect(stdout).toContain("# TYPE custody_records_committed_total counter");
 });
 
 test("a hostile name is a label's value and nothing else", () => {

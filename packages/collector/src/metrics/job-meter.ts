@@ -10,7 +10,7 @@ export function createJobMeter(registry: MetricRegistry): CountRun {
   const runs = registry.counter("custody_job_runs_total");
   const seconds = registry.histogram("custody_job_seconds");
   return (job, outcome, durationMs) => {
-    runs.inc({ job, outcome });
-    seconds.observe({ job }, durationMs / 1000);
+    runs.inc({ name: job, outcome });
+    seconds.observe({ name: job }, durationMs / 1000);
   };
 }

@@ -3,13 +3,13 @@ export const jobMetrics = {
   custody_job_runs_total: {
     kind: "counter",
     unit: "runs",
-    labels: ["job", "outcome"],
+    labels: ["name", "outcome"],
     help: "Runs of a job that ended, as done or as failed; a failed one is made again",
   },
   custody_job_seconds: {
     kind: "histogram",
     unit: "seconds",
-    labels: ["job"],
+    labels: ["name"],
     help: "What a run of a job took",
   },
   custody_sessions_joining: {
