@@ -6,6 +6,8 @@ export type StorageErrorCode =
   /** Too many statements wait for a session; ask again later. */
   | "STORE_BUSY"
   | "STORE_CLOSED"
+  /** An insert of leaves that another attempt has begun to repair meanwhile: nothing of it was stored. */
+  | "STORE_FENCED"
   | "STORE_UNREACHABLE"
   /** The engine refused a statement of ours. */
   | "STORE_QUERY"
@@ -45,6 +47,8 @@ const codes: Readonly<Record<number, StorageErrorCode>> = {
   159: "STORE_TIMEOUT",
   160: "STORE_TIMEOUT",
   241: "STORE_MEMORY",
+  // `throwIf`: no statement of ours has it but the one condition of an insert.
+  395: "STORE_FENCED",
   396: "STORE_ROWS_MAX",
 };
 

@@ -13,8 +13,8 @@ export const storageLimits = {
   statementBytesMax: 8_388_608,
   /** A statement of a screen or an answer. */
   readTimeoutMs: 20_000,
-  /** A server may begin an insert this long after its connection broke; a repair looks for it no sooner. */
-  lateInsertMs: 1_000,
+  /** A fence is greater than the last by up to this many, at random, so that no two attempts ever carry the same. */
+  fenceStepMax: 1_048_576,
   /** A statement of an evidence run, an export or fsck: `timeoutMs` above `readTimeoutMs` goes to a session of its own. */
   longReadTimeoutMs: 600_000,
   resultRowsMax: 1_000_000,

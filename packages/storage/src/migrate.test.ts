@@ -89,9 +89,15 @@ test("a path the engine would read as a pattern, or that is not absolute, is ref
     "/tmp/a.zip :: b",
     "/tmp/x|y",
   ]) {
-    const fed = engine.feed({ sql: "direct", paths: [path], params: {}, leaves });
+    const fed = engine.feed({ sql: "direct", paths: [path], params: {}, leaves, fence: 0 });
     await expect(fed).rejects.toMatchObject({ code: "STORE_PATH" });
   }
-  const apart = engine.feed({ sql: "direct", paths: ["/a/x", "/b/y"], params: {}, leaves });
+  const apart = engine.feed({
+    sql: "direct",
+    paths: ["/a/x", "/b/y"],
+    params: {},
+    leaves,
+    fence: 0,
+  });
   await expect(apart).rejects.toMatchObject({ code: "STORE_PATH" });
 });

@@ -20,6 +20,7 @@ export interface WriterHooks {
 /** What a later attempt may mend: everything else is a fault of ours, and throws. */
 const retryable: ReadonlySet<StorageErrorCode> = new Set([
   "STORE_BUSY",
+  "STORE_FENCED",
   "STORE_LOCKED",
   "STORE_MEMORY",
   "STORE_QUERY",
@@ -35,15 +36,16 @@ const retryable: ReadonlySet<StorageErrorCode> = new Set([
 export function createStoreWriter(engine: Engine, hooks: WriterHooks = {}): StoreWriter {
   const insert = async (file: BatchFile, repair: boolean): Promise<InsertVerdict> => {
     if (!repair) {
-      await engine.feed({ sql: "direct", paths: [file.path], params: {}, leaves: file });
+      await engine.feed({ sql: "direct", paths: [file.path], params: {}, leaves: file, fence: 0 });
       return { outcome: "stored" };
     }
     const whole = await wholeOf(file);
-    await engine.quiesce(file);
+    const fence = await engine.fence(file);
     for (const target of targets) {
       hooks.onRepairStep?.(`before-${target.name}`);
       const { params } = whole;
-      await engine.feed({ sql: { over: target.repair }, paths: [file.path], params, leaves: file });
+      const sql = { over: target.repair };
+      await engine.feed({ sql, paths: [file.path], params, leaves: file, fence });
       const missing = await missingFrom(engine, target, whole);
       if (missing > 0) {
         return { outcome: "retry", reason: `${target.name} lacks ${missing} rows` };
@@ -64,7 +66,7 @@ export function createStoreWriter(engine: Engine, hooks: WriterHooks = {}): Stor
           to: Math.max(first.to, ...rest.map(({ to }) => to)),
         };
         const paths = files.map((file) => file.path);
-        await engine.feed({ sql: "direct", paths, params: {}, leaves });
+        await engine.feed({ sql: "direct", paths, params: {}, leaves, fence: 0 });
         return { outcome: "stored" };
       }),
   };

@@ -9,4 +9,5 @@ WHERE (leaf, item.1) NOT IN
     WHERE ledger = {ledger:String} AND leaf >= {from:UInt64} AND leaf < {to:UInt64}
         AND toDate(rx) = toDate({rx:DateTime64(9, 'UTC')})
 )
+    AND {{unfenced}}
 GROUP BY ledger, leaf, sha, id, claim, canonical

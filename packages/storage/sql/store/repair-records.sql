@@ -7,3 +7,4 @@ WHERE leaf NOT IN
     WHERE ledger = {ledger:String} AND leaf >= {from:UInt64} AND leaf < {to:UInt64}
         AND toDate(rx) = toDate({rx:DateTime64(9, 'UTC')})
 )
+    AND {{unfenced}}

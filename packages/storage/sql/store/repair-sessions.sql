@@ -2,3 +2,4 @@
 INSERT INTO ingest (ledger, leaf, sha, id, claim, canonical, content, targets)
 SELECT ledger, leaf, sha, id, claim, canonical, content, 8
 FROM {{batch}}
+WHERE {{unfenced}}

@@ -57,7 +57,7 @@ export function openEmbedded(options: EmbeddedOptions): Engine {
       await writers.run(fed(statement), "Null");
     },
     // A statement in this process has ended when its call has, and none outlives the process.
-    quiesce: async () => undefined,
+    fence: async () => 0,
     rows: async (statement, signal) => {
       const timeoutMs = statement.timeoutMs ?? storageLimits.readTimeoutMs;
       const pool = timeoutMs > storageLimits.readTimeoutMs ? longReaders : readers;
@@ -101,7 +101,10 @@ function fed(statement: FeedStatement): string {
     return `${sqlText("store/insert")} FROM INFILE ${path} FORMAT Native`;
   }
   const batch = `file(${path}, 'Native', ${quoted(batchStructure)})`;
-  return inlined({ sql: rendered(statement.sql.over, { batch }), params: statement.params });
+  return inlined({
+    sql: rendered(statement.sql.over, { batch, unfenced: "true" }),
+    params: statement.params,
+  });
 }
 
 /** Paths are ours; still they go through the encoder, and what the engine would read as a pattern is refused. */

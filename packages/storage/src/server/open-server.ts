@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { Row, Statement } from "@custody/model";
-import type { Engine, FeedStatement, LeafRange } from "../engine.ts";
+import type { Engine, FeedStatement } from "../engine.ts";
 import { StorageError, storageError } from "../errors.ts";
 import { storageLimits } from "../limits.ts";
 import { quoted } from "../literal.ts";
-import { bound, inlined } from "../placeholders.ts";
+import { bound } from "../placeholders.ts";
 import { readSettings, writeSettings } from "../settings.ts";
 import { rendered, sqlText } from "../sql-files.ts";
 import { batchStructure } from "../structure.ts";
-import { ledgerPrefix, overlapping, statementName } from "./statement-name.ts";
+import { fenced, fenceParams } from "./fence.ts";
+import { statementName } from "./statement-name.ts";
 
 export interface ServerOptions {
   /** `http://host:8123`, `https://user:password@host/database`; what stands in the URL yields to the fields below. */
@@ -29,19 +29,20 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
   await createDatabase(place);
   const client = connect(place, place.database);
   const settings = writeSettings as ClickHouseSettings;
-  /** When an insert last ended without an answer, in `performance.now()` milliseconds. */
-  let lostAt = Number.NEGATIVE_INFINITY;
+  const command = async ({ sql, params }: Pick<Statement, "sql" | "params">): Promise<void> => {
+    await answered("command", () =>
+      client.command({
+        query: sql,
+        query_params: bound({ sql, params }),
+        clickhouse_settings: settings,
+      }),
+    );
+  };
+  const rows: Engine["rows"] = (statement, signal) =>
+    answered("query", () => queried(client, statement, signal), signal);
 
   return {
-    command: async ({ sql, params }) => {
-      await answered("command", () =>
-        client.command({
-          query: sql,
-          query_params: bound({ sql, params }),
-          clickhouse_settings: settings,
-        }),
-      );
-    },
+    command,
     feed: async (statement) => {
       const sql = fedSql(statement);
       const body = Readable.from(bytesOf(statement.paths), { objectMode: false });
@@ -50,48 +51,27 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
           const done = await client.exec({
             query: sql,
             query_id: statementName(statement.leaves),
-            query_params: bound({ sql, params: statement.params }),
-            clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+            query_params: bound({
+              sql,
+              params: { ...statement.params, ...fenceParams(statement) },
+            }),
+            clickhouse_settings: {
+              ...settings,
+              wait_end_of_query: 1,
+            },
             values: body,
           });
           // The answer is empty; reading it to its end frees the connection and shows late errors.
           for await (const _ of done.stream);
         });
-      } catch (error) {
-        lostAt = performance.now();
-        throw error;
       } finally {
         body.destroy();
       }
     },
-    async quiesce(leaves) {
-      // What the server was sent whole may not have begun: nothing shows it until then.
-      const waitMs = lostAt + storageLimits.lateInsertMs - performance.now();
-      if (waitMs > 0) await sleep(waitMs);
-      await quiesce(client, leaves);
-    },
-    rows: (statement, signal) =>
-      answered("query", () => queried(client, statement, signal), signal),
+    fence: (leaves) => fenced({ command, rows }, leaves),
+    rows,
     close: () => client.close(),
   };
-}
-
-/** The connection of an insert may break when the server has all of it: then it goes on, and a repair beside it would store leaves twice. */
-async function quiesce(client: ClickHouseClient, leaves: LeafRange): Promise<void> {
-  const running = await answered("quiesce", () =>
-    queried(client, {
-      sql: sqlText("store/running"),
-      params: { prefix: ledgerPrefix(leaves.ledger) },
-    }),
-  );
-  const ids = overlapping(
-    running.map((row) => String(row["query_id"])),
-    leaves,
-  );
-  if (ids.length === 0) return;
-  const query = inlined({ sql: sqlText("store/end-statements"), params: { ids } });
-  // SYNC: answers when they have ended.
-  await answered("quiesce", () => client.command({ query }));
 }
 
 async function queried(
@@ -117,12 +97,11 @@ async function queried(
   return result.json<Row>();
 }
 
-/** The `values` of `exec` follow the statement in the body, so a plain insert and `input()` read the file alike. */
+/** The `values` of `exec` follow the statement in the body, and `input()` reads them. */
 function fedSql(statement: FeedStatement): string {
-  const sql =
-    statement.sql === "direct"
-      ? sqlText("store/insert")
-      : rendered(statement.sql.over, { batch: `input(${quoted(batchStructure)})` });
+  const over = statement.sql === "direct" ? sqlText("store/insert-unfenced") : statement.sql.over;
+  const batch = `input(${quoted(batchStructure)})`;
+  const sql = rendered(over, { batch, unfenced: sqlText("fragments/unfenced") });
   return `${sql}\nFORMAT Native`;
 }
 

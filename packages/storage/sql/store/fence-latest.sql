@@ -1,0 +1,1 @@
+SELECT max(fence) AS fence FROM fences WHERE ledger = {ledger:String}
