@@ -70,10 +70,17 @@ module.exports = {
     ),
     only(
       "otel-sdk-in-instrumentation-only",
-      "The river takes OTLP bytes; it does not depend on the SDK that made them.",
-      ["instrumentation"],
+      "The river takes OTLP bytes; it does not depend on the SDK that made them. The collector's traces of itself go elsewhere.",
+      ["instrumentation", "collector"],
       "node_modules/@opentelemetry/",
     ),
+    {
+      name: "otel-sdk-of-the-collector-in-its-own-traces-only",
+      comment: "What the collector tells of itself never touches what it receives.",
+      severity: "error",
+      from: { path: "^packages/collector/src/", pathNot: "^packages/collector/src/traces/" },
+      to: { path: "node_modules/@opentelemetry/" },
+    },
     {
       name: "dialects-do-not-know-each-other",
       comment: "A new dialect is a new folder, never a new branch in another one.",

@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
 
 const program = "/usr/sbin/squid";
 const deployed = fileURLToPath(new URL("../../deploy/egress/squid", import.meta.url));
@@ -135,12 +135,3 @@ async function isUp(ask: () => Promise<number>, isGone: () => boolean): Promise<
 
 /** A tenth of a second each. */
 const triesMax = 600;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}

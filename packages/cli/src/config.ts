@@ -53,6 +53,12 @@ export const configSchema = z.strictObject({
   jobs: flag
     .default(true)
     .describe("run rules and alerts here; of several processes on one store exactly one does"),
+  traces_to: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "OTLP/HTTP endpoint that gets traces of Custody itself, such as `http://127.0.0.1:4328/v1/traces`; never its own",
+    ),
   clickhouse_url: z.url().optional().describe("a ClickHouse server instead of the embedded engine"),
 });
 export type Config = z.output<typeof configSchema>;

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { type AnyFact, limits, type Principal } from "@custody/model";
 import fastify, { type FastifyInstance } from "fastify";
 import type { CollectorContext } from "./context.ts";
+import { Refusal } from "./errors.ts";
 import { createGrpcDoor, type GrpcDoor } from "./grpc/server.ts";
 import type { Detector } from "./jobs/detect.ts";
 import { createJobs, type JobReadings } from "./jobs/jobs.ts";
@@ -26,6 +28,7 @@ import { routePolicies } from "./routes/policies.ts";
 import { routeSandboxImport } from "./routes/sandbox-import.ts";
 import { routeSandboxes } from "./routes/sandboxes.ts";
 import { writeFact } from "./routes/write-fact.ts";
+import { selfHeader } from "./traces/self-traces-port.ts";
 
 /** How long a client may take to send its headers and body. */
 const requestTimeoutMs = 60_000;
@@ -49,6 +52,12 @@ export interface Collector {
   close(): Promise<void>;
 }
 
+/** Whatever way they took here: each would make more of them. */
+function refuseOwnTraces(headers: IncomingHttpHeaders, instance: string | undefined): void {
+  if (instance === undefined || headers[selfHeader] !== instance) return;
+  throw new Refusal("forbidden", "these are our own traces; `traces_to` leads back to us");
+}
+
 /** The collector: receivers, the river, and the jobs behind it. */
 export function createCollector(ports: CollectorPorts, options: CollectorOptions): Collector {
   const admission = createAdmission();
@@ -59,7 +68,10 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
     inFlight: admission.bytes,
     inFlightMax: admission.bytesMax,
     jobs: jobs.readings,
+    traces: options.traces,
   });
+  const { traces } = options;
+  if (traces !== undefined) ports.self?.onStage(traces.stage);
   const context: CollectorContext = {
     ports,
     doors: createDoorkeeper(ports, options),
@@ -79,7 +91,10 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   handleRefusals(app, meters, ports);
   meterRequests(app, meters.request);
-  app.addHook("onRequest", async (request) => context.doors.checkOrigin(request));
+  app.addHook("onRequest", async (request) => {
+    context.doors.checkOrigin(request);
+    refuseOwnTraces(request.headers, traces?.instance);
+  });
   seatRequests(app, admission, ports);
   routeHealth(app, context);
   routeOtlp(app, context);
@@ -107,6 +122,7 @@ export function createCollector(ports: CollectorPorts, options: CollectorOptions
       await Promise.all([app.close(), grpc.close()]);
       await jobs.close();
       meters.close();
+      await traces?.close();
     },
   };
 }

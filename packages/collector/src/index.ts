@@ -20,3 +20,4 @@ export type {
   SelfReadings,
   TenantLedger,
 } from "./ports.ts";
+export type { SelfTraces } from "./traces/self-traces-port.ts";

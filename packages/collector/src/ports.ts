@@ -12,6 +12,7 @@ import type {
 import type { EngineMeasures } from "@custody/storage";
 
 import type { AlertTarget } from "./alerts/alert.ts";
+import type { SelfTraces } from "./traces/self-traces-port.ts";
 
 /** One tenant's ledger as the collector needs it. */
 export interface TenantLedger {
@@ -98,4 +99,6 @@ export interface CollectorOptions {
   readonly jobs: boolean;
   /** Other processes write to this store too: what they received is looked for in the store. */
   readonly sharedStore: boolean;
+  /** Where the process tells of its own work, if anywhere. */
+  readonly traces?: SelfTraces | undefined;
 }

@@ -6,6 +6,7 @@ import {
   createCollector,
   digestOf,
   type SelfReadings,
+  type SelfTraces,
   type TenantLedger,
 } from "@custody/collector";
 import type { Rule } from "@custody/detections";
@@ -127,12 +128,13 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
 
 /** What the ledger may say of the configuration: no secrets, and no address with a password. */
 function settingsOf(
-  { clickhouse_url, ...config }: Config,
+  { clickhouse_url, traces_to, ...config }: Config,
   rules: readonly Rule[],
 ): Record<string, unknown> {
   return {
     ...config,
     alerts: namedAlerts(config.alerts),
+    self_traces: traces_to === undefined ? "off" : new URL(traces_to).host,
     store: clickhouse_url === undefined ? "embedded" : "server",
     rules_in_force: Object.fromEntries(rules.map(({ id, version }) => [id, version])),
     rules_digest: digestOf(rules),
@@ -155,7 +157,10 @@ function warningsOf({ state, reason, size, stored }: LedgerStatus): string[] {
 }
 
 /** The collector over a runtime. */
-export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector> {
+export function collectorOf(
+  runtime: Runtime,
+  traces: SelfTraces | undefined,
+): ReturnType<typeof createCollector> {
   const { ledgers, keys, store, config } = runtime;
   const sum = (read: (status: LedgerStatus) => number): number =>
     ledgers.list().reduce((total, ledger) => total + read(ledger.status()), 0);
@@ -191,6 +196,7 @@ export function collectorOf(runtime: Runtime): ReturnType<typeof createCollector
       alerts: runtime.alerts,
       jobs: config.jobs,
       sharedStore: config.clickhouse_url !== undefined,
+      traces,
     },
   );
 }

@@ -1,11 +1,14 @@
 import type { AddressInfo } from "node:net";
+import type { SelfTraces } from "@custody/collector";
 import { createQueryApi } from "@custody/query-api";
 import type { Config } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { apiPortsOf } from "./api-ports.ts";
 import { drained } from "./drain.ts";
+import { isOwnEndpoint } from "./own-endpoint.ts";
 import { collectorOf, openRuntime, type Runtime } from "./runtime.ts";
 import { productVersion } from "./version.ts";
+import { systemRandom } from "./world.ts";
 
 /** Where a running product is reached. */
 export interface Served {
@@ -20,8 +23,9 @@ export interface Served {
 
 /** Opens everything and listens. */
 export async function startServing(data: string, config: Config): Promise<Served> {
+  await checkTraces(config, [config.otlp_port, config.grpc_port, config.api_port]);
   const runtime = await openRuntime(data, config, say);
-  const collector = collectorOf(runtime);
+  const collector = collectorOf(runtime, await tracesOf(config));
   const api = createQueryApi(apiPortsOf(runtime, collector), {
     hosts: config.hosts,
     version: productVersion,
@@ -39,11 +43,37 @@ export async function startServing(data: string, config: Config): Promise<Served
         ? undefined
         : await listen(collector.grpc, config.host, config.grpc_port, "--grpc-port");
     const read = await listen(api.app, config.host, config.api_port, "--api-port");
+    await checkTraces(config, [otlp, grpc, read].map(portOf));
     return { otlp, grpc, api: read, runtime, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The SDK is loaded by whoever asked for traces alone. */
+async function tracesOf({ traces_to: url }: Config): Promise<SelfTraces | undefined> {
+  if (url === undefined) return undefined;
+  const { openSelfTraces } = await import("@custody/collector/self-traces");
+  const instance = Buffer.from(systemRandom.bytes(12)).toString("hex");
+  return openSelfTraces({ url, version: productVersion, instance });
+}
+
+function portOf(url: string | undefined): number {
+  return url === undefined ? 0 : Number(new URL(url).port);
+}
+
+/** Before anything is opened, and again when free ports are known: a process that told itself of what it is told would never end. */
+async function checkTraces(
+  { traces_to: url }: Config,
+  ports: readonly (number | "off")[],
+): Promise<void> {
+  const known = ports.flatMap((port) => (port === "off" ? [] : [port]));
+  if (url === undefined || !(await isOwnEndpoint(url, known))) return;
+  throw new Stop(
+    "usage",
+    "traces_to leads to this process; traces of Custody itself go to another collector",
+  );
 }
 
 /** Runs until a signal asks it to end; answers the exit code. */

@@ -32,10 +32,16 @@ export async function answerCall(
   const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), callTimeoutMs);
   stream.once("close", () => clearTimeout(late));
   const began = performance.now();
-  const count = (status: string): void =>
-    context.meters.request(doorOf(headers), status, performance.now() - began);
+  let bytes = 0;
+  const weigh = (size: number): void => {
+    bytes = size;
+  };
+  const count = (status: string): void => {
+    const brought = { bytes, refused: status !== "OK" };
+    context.meters.request(doorOf(headers), status, performance.now() - began, brought);
+  };
   try {
-    answerTaken(stream, await take(stream, headers, context));
+    answerTaken(stream, await take(stream, headers, context, weigh));
     count("OK");
   } catch (error) {
     // The client went away within its message: there is nobody to answer, and nothing to count.
@@ -52,6 +58,7 @@ async function take(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   context: GrpcContext,
+  weigh: (bytes: number) => void,
 ): Promise<Awaited<ReturnType<typeof takeOtlp>>> {
   const { doors, admission, ports } = context;
   const caller = { headers: { ...headers, host: headers[":authority"] ?? headers.host } };
@@ -62,6 +69,7 @@ async function take(
   const { seat, gone } = admission.enter(subjectOf(ports.keys, headers.authorization), 0);
   stream.once("close", gone);
   const { compressed, body } = await readMessage(stream, seat);
+  weigh(body.length);
   const compression = compressed ? codingOf(headers) : undefined;
   return takeOtlp({ signal, encoding: "protobuf", compression, principal, body, seat }, context);
 }

@@ -8,6 +8,7 @@ import { addProcessMetrics } from "../metrics/process-meter.ts";
 import { type CountRequest, createRequestMeter } from "../metrics/request-meter.ts";
 import { createSourceMeter, sourceOf } from "../metrics/source-meter.ts";
 import type { CollectorPorts } from "../ports.ts";
+import type { SelfTraces } from "../traces/self-traces-port.ts";
 import { type CountDrift, createDriftMeter } from "./drift-meter.ts";
 
 /** Prometheus metrics of contract section 4. Never the river's own records. */
@@ -31,6 +32,7 @@ interface Readings extends Pick<CollectorPorts, "lag" | "stored" | "sealed" | "s
   readonly jobs: JobReadings;
   readonly inFlight: () => number;
   readonly inFlightMax: number;
+  readonly traces: SelfTraces | undefined;
 }
 
 export function createMeters(registry: MetricRegistry, readings: Readings): Meters {
@@ -48,7 +50,7 @@ export function createMeters(registry: MetricRegistry, readings: Readings): Mete
   const engine = self === undefined ? undefined : addEngineMetrics(registry, self.engine);
   const close = addProcessMetrics(registry);
   return {
-    request: createRequestMeter(registry),
+    request: createRequestMeter(registry, readings.traces),
     received(count, principal) {
       received.inc(count);
       sources.received(sourceOf(principal), count);
