@@ -47,7 +47,7 @@ export async function runCustody(folder, load, nodeArgs = []) {
   await child.ask("drained");
   const { size: from } = await child.ask("mark");
   const sent = await send({ ...target, bodies: load.bodies, connections });
-  const { storedAt, size, lags, ...used } = await child.ask("drained");
+  const { storedAt, size, lags, statements, ...used } = await child.ask("drained");
   const end = await child.close();
   if (end.rows < size) throw new Error(`${size} leaves were acknowledged, ${end.rows} are stored`);
   return {
@@ -62,13 +62,14 @@ export async function runCustody(folder, load, nodeArgs = []) {
     latenciesMs: sent.latenciesMs,
     refused: sent.refused,
     lags,
+    statements,
   };
 }
 
 async function runEngine(folder, custody, disk) {
   const child = await startContender("engine", { dir: join(folder, "data", "store") });
-  const files = Math.max(1, Math.round((custody.lags.length * custody.allRows) / custody.rows));
-  const alike = await child.ask("insert", { name: "alike", files });
+  const statements = Math.round((custody.statements * custody.allRows) / custody.rows);
+  const alike = await child.ask("insert", { name: "alike", files: Math.max(1, statements) });
   const bulk = await child.ask("insert", { name: "bulk", files: undefined });
   const sizes = disk ? await child.ask("disk") : undefined;
   await child.close();

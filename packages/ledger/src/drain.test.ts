@@ -21,6 +21,8 @@ const limits: DrainLimits = {
   insertFilesMax: 4,
   insertBytesMax: 1_000,
   insertAgeMsMin: 0,
+  insertBusyBytes: 1_000,
+  insertAgeMsMax: 0,
   retryMsMin: 1,
   retryMsMax: 4,
 };
@@ -136,6 +138,22 @@ test("a fresh file waits for others, one that needs repair does not", async () =
   desk.inserts[1]?.answer(stored);
   await expect.poll(() => from(desk)).toEqual([[0], [1], [2]]);
   desk.inserts[2]?.answer(stored);
+});
+
+test("under load files wait for a full statement, not for the moment that a lone one waits", async () => {
+  const desk = createDesk(true);
+  start(desk, { insertsMax: 1, insertBusyBytes: 100, insertAgeMsMax: 60_000 });
+  for (const leaf of [0, 1, 2]) drain.add(await file(leaf, 100), false);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(from(desk)).toEqual([]);
+  drain.add(await file(3, 700), false);
+  await expect.poll(() => from(desk)).toEqual([[0, 1, 2, 3]]);
+  desk.inserts[0]?.answer(stored);
+  await expect.poll(() => drain.storedTo).toBe(4);
+  // Less than a load: the moment of a lone file is over at once here.
+  drain.add(await file(4, 10), false);
+  await expect.poll(() => from(desk).at(-1)).toEqual([4]);
+  desk.inserts[1]?.answer(stored);
 });
 
 test("only files that are stored and under a checkpoint are deleted", async () => {

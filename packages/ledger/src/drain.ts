@@ -32,6 +32,8 @@ export type DrainLimits = Pick<
   | "insertFilesMax"
   | "insertBytesMax"
   | "insertAgeMsMin"
+  | "insertBusyBytes"
+  | "insertAgeMsMax"
   | "retryMsMin"
   | "retryMsMax"
 >;
@@ -129,7 +131,10 @@ async function runLane(
   }
 }
 
-/** Many small files cost the engine more than one larger insert: a fresh file waits a moment for others. */
+/**
+ * A statement has a price of its own, whatever is in it: a fresh file waits a moment for others, and under load for a full statement, since
+ * whoever waits there waits for the engine anyway.
+ */
 async function gather(
   limits: DrainLimits,
   line: ReturnType<typeof createDrainLine>,
@@ -139,7 +144,9 @@ async function gather(
   for (;;) {
     const oldest = line.oldestWaiting();
     if (oldest === undefined || oldest.repair || state.closed) return;
-    const left = oldest.addedAt + limits.insertAgeMsMin - performance.now();
+    const busy = line.waitingBytes >= limits.insertBusyBytes;
+    const age = busy ? limits.insertAgeMsMax : limits.insertAgeMsMin;
+    const left = oldest.addedAt + age - performance.now();
     if (left <= 0 || line.waitingBytes >= limits.insertBytesMax) return;
     await change.next(left);
   }

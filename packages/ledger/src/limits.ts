@@ -23,6 +23,9 @@ export interface LedgerLimits {
   readonly insertBytesMax: number;
   /** How long a batch file waits for others before it is inserted: an insert of few rows costs the readers beside it as much as one of many. */
   readonly insertAgeMsMin: number;
+  /** So much waiting means load: a statement that is twice as large costs little more, so it waits longer, for a full one (performance 2). */
+  readonly insertBusyBytes: number;
+  readonly insertAgeMsMax: number;
   /** Files not yet stored above which a batch waits for the store, so that batches grow instead of multiplying. */
   readonly backlogFiles: number;
   readonly backlogWaitMsMax: number;
@@ -63,8 +66,10 @@ export const ledgerLimits: LedgerLimits = {
   retryAfterMs: 1_000,
   insertsMax: 2,
   insertFilesMax: 64,
-  insertBytesMax: model.batchBytesMax,
+  insertBytesMax: 3 * model.batchBytesMax,
   insertAgeMsMin: 250,
+  insertBusyBytes: 2_097_152,
+  insertAgeMsMax: 1_000,
   backlogFiles: 12,
   backlogWaitMsMax: 250,
   dedupEntriesMax: 262_144,
@@ -87,6 +92,8 @@ export function withLimits(given: Partial<LedgerLimits> = {}): LedgerLimits {
   const limits = { ...ledgerLimits, ...given };
   const ordered: readonly (readonly [keyof LedgerLimits, keyof LedgerLimits])[] = [
     ["batchBytesMax", "journalBytesMax"],
+    ["insertBusyBytes", "insertBytesMax"],
+    ["insertAgeMsMin", "insertAgeMsMax"],
     ["journalBytesMax", "unpublishedBytesMax"],
     ["sealAgeMsMin", "sealAgeMsMax"],
     ["retryMsMin", "retryMsMax"],

@@ -22,6 +22,8 @@ const usage = createUsage();
 const acknowledged = [];
 /** One a file: rows, and milliseconds from acknowledged to queryable. */
 let lags = [];
+/** How often the engine was given something: a statement may take several files. */
+let statements = 0;
 /** When the newest file was stored. */
 let storedAt = 0;
 let parts;
@@ -37,6 +39,7 @@ function watched(writer, keep) {
       since.set(path, acknowledged.shift());
       linkSync(path, join(keep, basename(path)));
     }
+    statements += 1;
     const verdict = await work();
     if (verdict.outcome !== "stored") return verdict;
     storedAt = Date.now();
@@ -120,7 +123,7 @@ async function drained() {
   const { ledger } = parts;
   const { size } = ledger.status();
   while (ledger.status().stored < size) await new Promise((resolve) => setTimeout(resolve, 2));
-  return { storedAt, size, lags, ...usage.read() };
+  return { storedAt, size, lags, statements, ...usage.read() };
 }
 
 /** Closes as SIGTERM does, and says what is on the disk then. */
@@ -146,6 +149,7 @@ answerQuestions({
   open,
   mark() {
     lags = [];
+    statements = 0;
     usage.mark();
     return { size: parts.ledger.status().size };
   },
