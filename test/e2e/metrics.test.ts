@@ -140,7 +140,7 @@ describe("what was sent is counted once at every stage", () => {
       ["custody_inflight_bytes", "custody_inflight_limit_bytes"],
       ["custody_commit_queue_bytes", "custody_commit_queue_limit_bytes"],
       ["custody_journal_bytes", "custody_journal_limit_bytes"],
-      ["custody_journal_held_bytes", "custody_journal_held_limit_bytes"],
+      ["custody_journal_held_bytes", "custody_journal_limit_bytes"],
       ["custody_engine_memory_bytes", "custody_engine_memory_limit_bytes"],
     ] as const) {
       expect(metricOf(limit), limit).toBeGreaterThan(metricOf(queue));

@@ -53,6 +53,8 @@ async function openOn(size: string): Promise<Ledger> {
     store,
     lookup: store,
     limits: {
+      // Not the reserve is shown here, but what a disk without one does.
+      diskFreeBytesMin: 0,
       batchAgeMsMax: 1,
       sealAgeMsMin: 20,
       retryMsMin: 5,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { limits } from "@custody/model";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Stop } from "./exit-code.ts";
@@ -43,6 +44,22 @@ export const configSchema = z.strictObject({
     .max(86_400)
     .default(900)
     .describe("seconds after which a number that a source skipped is recorded as a gap"),
+  journal_bytes_max: z.coerce
+    .number()
+    .int()
+    .min(2 * limits.requestInflatedBytesMax)
+    .default(limits.journalBytesMax)
+    .describe(
+      "bytes of acknowledged records on the disk that wait for the store or a checkpoint, over all tenants; above it requests are refused with 503",
+    ),
+  disk_free_bytes_min: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(limits.diskFreeBytesMin)
+    .describe(
+      "bytes of the data folder's disk that stay free, or a tenth of a smaller disk; below it requests are refused with 503",
+    ),
   hosts: z.array(z.string()).default([]).describe("further values of Host that are answered"),
   origins: z.array(z.string()).default([]).describe("Origins that may ingest"),
   log: z.enum(["silent", "error", "warn", "info"]).default("warn").describe("log level on stderr"),

@@ -56,14 +56,20 @@ export interface CollectorPorts {
 export interface LedgerReading {
   readonly states: Readonly<Record<LedgerStatus["state"], number>>;
   readonly queueBytes: number;
-  /** Limits are of one ledger. */
+  /** Of one ledger. */
   readonly queueBytesMax: number;
   readonly journalFiles: number;
-  readonly journalBytesMax: number;
   readonly heldBytes: number;
-  readonly heldBytesMax: number;
-  /** Of the ledger that is nearest to one of its limits. */
+  /** The quota of all ledgers together. */
+  readonly journalBytesMax: number;
+  /** Of the quota; 1 where the disk has no room for more. */
   readonly fillRatio: number;
+  /** At the pace of the last minute; Infinity where nothing grows. */
+  readonly fullInSeconds: number;
+  /** NaN where the system does not say. */
+  readonly diskFreeBytes: number;
+  /** At the pace of the last hour; Infinity where it does not fill. */
+  readonly diskFullInSeconds: number;
   readonly publishLagSeconds: number;
   readonly sealAgeSeconds: number;
 }

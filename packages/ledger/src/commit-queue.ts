@@ -1,4 +1,5 @@
 import type { Drain } from "./drain.ts";
+import type { JournalQuota } from "./journal-quota.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { PreparedRecord } from "./prepared-record.ts";
 import { createSignal } from "./signal.ts";
@@ -23,7 +24,11 @@ export interface CommitQueue {
   hurry(): void;
 }
 
-export function createCommitQueue(limits: LedgerLimits, drain: Drain): CommitQueue {
+export function createCommitQueue(
+  limits: LedgerLimits,
+  drain: Drain,
+  quota: Pick<JournalQuota, "refuses">,
+): CommitQueue {
   const line = createWaitingLine();
   const arrival = createSignal();
   let hurried = false;
@@ -45,11 +50,8 @@ export function createCommitQueue(limits: LedgerLimits, drain: Drain): CommitQue
     line,
     full(added) {
       const weight = weigh(added);
-      const { bytes: unstored, held } = drain.waiting;
-      if (unstored + line.bytes + weight > limits.journalBytesMax) return "the journal is full";
-      if (held + line.bytes + weight > limits.unpublishedBytesMax) {
-        return "the journal waits for a checkpoint";
-      }
+      const refused = quota.refuses(weight);
+      if (refused !== undefined) return refused;
       // A single call larger than the queue is taken when nothing else waits: it could never fit otherwise.
       const over = line.items > 0 && line.bytes + weight > limits.queueBytesMax;
       return over ? "the queue is full" : undefined;

@@ -25,7 +25,7 @@ export interface LedgerCommitter extends Committer {
 
 export function createCommitter(parts: WriterParts): LedgerCommitter {
   const { limits } = parts;
-  const queue = createCommitQueue(limits, parts.drain);
+  const queue = createCommitQueue(limits, parts.drain, parts.quota);
   const writer = createBatchWriter(parts, queue.line);
   let fatal: string | undefined;
   let closing = false;

@@ -11,6 +11,7 @@ export {
   recordId,
   recordNonce,
 } from "./internal-record.ts";
+export type { JournalStatus } from "./journal-quota.ts";
 export {
   type CreatedKey,
   createFileKeyRing,

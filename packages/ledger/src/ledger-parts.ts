@@ -3,6 +3,7 @@ import type { ChosenLedger } from "./choice.ts";
 import { createCommitter, type LedgerCommitter } from "./committer.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import type { InternalRecords } from "./internal-record.ts";
+import type { JournalQuota } from "./journal-quota.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { LedgerEvent, LedgerPorts } from "./ports.ts";
 import { createPublishLoop, type PublishLoop } from "./publish-loop.ts";
@@ -18,11 +19,14 @@ export interface LedgerParts {
   readonly loop: PublishLoop;
   readonly sealer: Sealer;
   readonly watch: StageWatch;
+  /** Its journal counts no more. */
+  leaveQuota(): void;
 }
 
 export interface Connection {
   readonly ports: LedgerPorts;
   readonly limits: LedgerLimits;
+  readonly quota: JournalQuota;
   readonly chosen: ChosenLedger;
   readonly internal: InternalRecords;
   readonly configDigest: () => string;
@@ -32,7 +36,7 @@ export interface Connection {
 
 /** Connects the parts: committer to drain, drain to publisher, and the sealer over all. */
 export function connectLedger(connection: Connection): LedgerParts {
-  const { ports, limits, chosen, internal, configDigest } = connection;
+  const { ports, limits, quota, chosen, internal, configDigest } = connection;
   const { identity, recovered, layout } = chosen;
   const { origin, tenant } = identity;
   const { tip, state, published, files } = recovered;
@@ -73,6 +77,7 @@ export function connectLedger(connection: Connection): LedgerParts {
     limits,
     tip,
     drain,
+    quota,
     internal,
     configDigest,
     roster,
@@ -88,5 +93,11 @@ export function connectLedger(connection: Connection): LedgerParts {
     limits,
   );
   const sealer = createSealer({ committer, publisher, loop, tip, limits });
-  return { drain, publisher, committer, loop, sealer, watch };
+  const leaveQuota = quota.join(() => {
+    const { held, bytes } = drain.waiting;
+    const earlier = chosen.retired.map((retired) => retired.waiting.held);
+    const before = earlier.reduce((sum, more) => sum + more, 0);
+    return { held: held + before, unstored: bytes + before, queued: committer.queuedBytes };
+  });
+  return { drain, publisher, committer, loop, sealer, watch, leaveQuota };
 }

@@ -10,6 +10,7 @@ import { type ChosenLedger, chooseLedger } from "./choice.ts";
 import { LedgerError } from "./errors.ts";
 import { hostIdentity } from "./host.ts";
 import { createInternalRecords, type InternalFact } from "./internal-record.ts";
+import { type JournalQuota, openOwnQuota } from "./journal-quota.ts";
 import { assertDeployment, tenantLayout } from "./layout.ts";
 import { connectLedger, type LedgerParts } from "./ledger-parts.ts";
 import { type LedgerLimits, withLimits } from "./limits.ts";
@@ -37,6 +38,8 @@ export interface LedgerInput extends LedgerPorts {
   /** The tenant's ledgers of other collectors. */
   readonly roster?: () => readonly RosterEntry[];
   readonly limits?: Partial<LedgerLimits>;
+  /** Shared by the ledgers of a data folder; absent: one of its own. */
+  readonly quota?: JournalQuota;
   /** Names the machine; absent: its id and name. */
   readonly host?: string;
 }
@@ -94,7 +97,8 @@ export async function openLedger(input: LedgerInput): Promise<Ledger> {
   const { tenant, deployment } = input;
   const folder = layout.ledgers;
   const chosen = await chooseLedger({ folder, tenant, deployment, host, ports: input, limits });
-  const ledger = assemble(input, limits, hmacKey, chosen);
+  const quota = input.quota ?? (await openOwnQuota(input.dir, limits));
+  const ledger = assemble({ ...input, quota }, limits, hmacKey, chosen);
   const started = await ledger.start();
   if (started.outcome === "committed") return ledger;
   await ledger.close();
@@ -102,7 +106,7 @@ export async function openLedger(input: LedgerInput): Promise<Ledger> {
 }
 
 function assemble(
-  input: LedgerInput,
+  input: LedgerInput & { readonly quota: JournalQuota },
   limits: LedgerLimits,
   hmacKey: Uint8Array,
   chosen: ChosenLedger,
@@ -124,6 +128,7 @@ function assemble(
   const parts = connectLedger({
     ports: input,
     limits,
+    quota: input.quota,
     chosen,
     internal,
     configDigest: () => config.digest,
@@ -169,6 +174,7 @@ function assemble(
       await sealer.close();
       await Promise.all([drain.close(), ...chosen.retired.map((retired) => retired.close())]);
       await sealer.ended();
+      parts.leaveQuota();
     },
   };
 }

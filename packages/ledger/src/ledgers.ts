@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import type { RosterEntry } from "@custody/model";
 import { reasonOf } from "./errors.ts";
+import { type JournalStatus, openJournalQuota } from "./journal-quota.ts";
 import { assertTenant, isTenant, tenantsFolder } from "./layout.ts";
 import { type EffectiveConfig, type Ledger, type LedgerInput, openLedger } from "./ledger.ts";
+import { withLimits } from "./limits.ts";
 
-export interface LedgersInput extends Omit<LedgerInput, "tenant" | "roster"> {
+export interface LedgersInput extends Omit<LedgerInput, "tenant" | "roster" | "quota"> {
   /** A tenant's ledgers of other collectors. */
   readonly roster?: (tenant: string) => readonly RosterEntry[];
 }
@@ -15,6 +17,8 @@ export interface Ledgers {
   get(tenant: string): Promise<Ledger>;
   /** Those that are open now. */
   list(): readonly Ledger[];
+  /** How their journals stand together: what they use of the disk, and when it is full. */
+  journal(): JournalStatus;
   /** Journals a change of configuration in every ledger. The caller puts it into effect only when this answers true. */
   announceConfig(config: EffectiveConfig): Promise<boolean>;
   close(): Promise<void>;
@@ -29,11 +33,12 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
   const ready = new Map<string, Ledger>();
   let { config } = input;
   let closed = false;
+  const quota = await openJournalQuota(input.dir, withLimits(input.limits));
 
   const start = (tenant: string): Promise<Ledger> => {
     const { roster, ...rest } = input;
     const others = roster && { roster: () => roster(tenant) };
-    const opening = openLedger({ ...rest, config, tenant, ...others }).then((ledger) => {
+    const opening = openLedger({ ...rest, config, tenant, quota, ...others }).then((ledger) => {
       ready.set(tenant, ledger);
       return ledger;
     });
@@ -67,6 +72,7 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
     await Promise.all(
       ledgers.flatMap((ledger) => (ledger.status === "fulfilled" ? [ledger.value.close()] : [])),
     );
+    quota.close();
   };
 
   try {
@@ -80,6 +86,7 @@ export async function openLedgers(input: LedgersInput): Promise<Ledgers> {
   return {
     get,
     list: () => [...ready.values()],
+    journal: () => quota.status(),
     async announceConfig(next) {
       await Promise.allSettled(open.values());
       const verdicts = await Promise.all(

@@ -10,10 +10,12 @@ export interface LedgerLimits {
   readonly batchAgeMsMax: number;
   /** Bytes of records accepted but not yet journalled. */
   readonly queueBytesMax: number;
-  /** Bytes of batch files not yet stored; above it `commit` answers `full`. */
+  /** Bytes of batch files on the disk, over all ledgers of a data folder: neither a dead store nor a dead signer fills it. Above, `commit` answers `full`. */
   readonly journalBytesMax: number;
-  /** Bytes of batch files stored but not yet under a checkpoint: a dead signer must not fill the disk. */
-  readonly unpublishedBytesMax: number;
+  /** Bytes of the disk that the journal leaves free: the store needs room to take what the journal holds, and tiles and checkpoints need some too. 0: it is not looked at. */
+  readonly diskFreeBytesMin: number;
+  /** Of a disk so small that this share of it is less, this share. */
+  readonly diskFreeShareMin: number;
   /** What a refused caller is told to wait. */
   readonly retryAfterMs: number;
   /** Inserts into the store at the same time: two keep both its parser and its disk busy (performance 5). */
@@ -62,7 +64,8 @@ export const ledgerLimits: LedgerLimits = {
   batchAgeMsMax: model.batchAgeMsMax,
   queueBytesMax: 67_108_864,
   journalBytesMax: model.journalBytesMax,
-  unpublishedBytesMax: 2 * model.journalBytesMax,
+  diskFreeBytesMin: model.diskFreeBytesMin,
+  diskFreeShareMin: 0.1,
   retryAfterMs: 1_000,
   insertsMax: 2,
   insertFilesMax: 64,
@@ -94,7 +97,6 @@ export function withLimits(given: Partial<LedgerLimits> = {}): LedgerLimits {
     ["batchBytesMax", "journalBytesMax"],
     ["insertBusyBytes", "insertBytesMax"],
     ["insertAgeMsMin", "insertAgeMsMax"],
-    ["journalBytesMax", "unpublishedBytesMax"],
     ["sealAgeMsMin", "sealAgeMsMax"],
     ["retryMsMin", "retryMsMax"],
   ];

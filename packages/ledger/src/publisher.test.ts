@@ -62,15 +62,14 @@ test("a signer that answers with something else than a signature publishes nothi
   expect(await readdir(at("checkpoints"))).toEqual([]);
 });
 
-test("while no checkpoint can be signed the journal grows to its second limit and no further", async () => {
+test("while no checkpoint can be signed the journal grows to its limit and no further, and says what it waits for", async () => {
   const signer = {
     publicKey: bench.signer.publicKey,
     sign: () => Promise.reject(new Error("out")),
   };
   const limits = {
-    journalBytesMax: 20_000,
+    journalBytesMax: 40_000,
     batchBytesMax: 20_000,
-    unpublishedBytesMax: 40_000,
     closeMsMax: 10,
     backlogWaitMsMax: 2,
   };

@@ -32,8 +32,10 @@ export const limits = {
   batchBytesMax: 8_388_608,
   /** How long a batch waits for company before it is written. */
   batchAgeMsMax: 20,
-  /** Bytes of batch files not yet stored; above it the collector refuses (503). */
-  journalBytesMax: 268_435_456,
+  /** Bytes of batch files on the disk, over all tenants of a data folder; above it the collector refuses (503). */
+  journalBytesMax: 4_294_967_296,
+  /** Bytes of the disk that the journal leaves free for the store, or a tenth of a smaller disk; below it the collector refuses (503). */
+  diskFreeBytesMin: 268_435_456,
   /** Items of one page of a list. */
   pageItemsMax: 1_000,
   /** Items of one page where the caller names no number. */
@@ -50,6 +52,9 @@ export const limits = {
 
 if (limits.batchBytesMax > limits.journalBytesMax) {
   throw new RangeError("batchBytesMax exceeds journalBytesMax");
+}
+if (limits.requestInflatedBytesMax > limits.journalBytesMax) {
+  throw new RangeError("the largest request would never fit into the journal");
 }
 if (limits.requestBytesMax > limits.requestInflatedBytesMax) {
   throw new RangeError("requestBytesMax exceeds requestInflatedBytesMax");

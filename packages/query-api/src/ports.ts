@@ -151,6 +151,16 @@ export interface ServerStatus {
     readonly alert_failures: number;
     readonly alerts_given_up: number;
   };
+  /** The journal's quota over all tenants: what is used of it, and how long it lasts at the pace of late; null where it does not grow. */
+  readonly journal: {
+    readonly bytes: number;
+    readonly bytes_max: number;
+    readonly disk_free_bytes: number | null;
+    readonly full_in_s: number | null;
+    readonly disk_full_in_s: number | null;
+    /** What of that somebody should look at soon, or nothing. */
+    readonly warnings: readonly string[];
+  };
   readonly ledgers: readonly {
     readonly tenant: string;
     readonly origin: string;

@@ -156,6 +156,14 @@ function apiPorts(store: Store, clock: Clock): ApiPorts {
         alert_failures: 0,
         alerts_given_up: 0,
       },
+      journal: {
+        bytes: 0,
+        bytes_max: 1,
+        disk_free_bytes: null,
+        full_in_s: null,
+        disk_full_in_s: null,
+        warnings: [],
+      },
       ledgers: [],
     }),
   };

@@ -52,8 +52,9 @@ async function patientOf(flags: AttackFlags): Promise<Patient> {
     const client = createApiClient(flags, process.env);
     const status = (await client.get("/v1/status")) as ServerStatus;
     const from = new Date(Date.now() - dayMs).toISOString();
-    const agents = (await client.get("/v1/agents", { from, sessions })) as AgentsAnswer;
-    const drift = (await client.get("/v1/drift", { from })) as DriftAnswer;
+    // These are reads of records: a collector that is full refuses them, and says why in its status.
+    const agents = await answered<AgentsAnswer>(client.get("/v1/agents", { from, sessions }));
+    const drift = await answered<DriftAnswer>(client.get("/v1/drift", { from }));
     return { ...patient, status, trouble: undefined, agents, drift };
   } catch (error) {
     // A doctor who cannot reach the patient says so and goes on with what the folder tells.
@@ -66,4 +67,8 @@ async function patientOf(flags: AttackFlags): Promise<Patient> {
       drift: undefined,
     };
   }
+}
+
+async function answered<T>(asking: Promise<unknown>): Promise<T | undefined> {
+  return (await asking.catch(() => undefined)) as T | undefined;
 }

@@ -104,6 +104,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
           );
     },
   ],
+  ["journal", ({ status }) => status && journalOf(status.journal)],
   [
     "keys",
     ({ status }) =>
@@ -148,6 +149,17 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
     },
   ],
 ];
+
+/** Full is a matter of readiness; that it will be is said here. */
+function journalOf(journal: ServerStatus["journal"]): Omit<Diagnosis, "check"> {
+  const { bytes, bytes_max, full_in_s, warnings } = journal;
+  const share = `${Math.ceil((bytes / bytes_max) * 100)} % of its ${(bytes_max / 2 ** 20).toFixed(0)} MiB are used`;
+  if (warnings.length > 0)
+    return fault(
+      `${warnings.join("; ")}; ${share}. See why the store does not take what waits, or set journal_bytes_max higher`,
+    );
+  return ok(full_in_s === null ? share : `${share}; at this pace full in ${full_in_s} s`);
+}
 
 function rulesOf({ rules, look_failures }: ServerStatus["findings"]): Omit<Diagnosis, "check"> {
   const said = `${rules} rules are asked of what comes in; \`custody query findings\` lists what they found`;

@@ -1,9 +1,11 @@
 import type { Collector } from "@custody/collector";
+import type { JournalStatus } from "@custody/ledger";
 import { openLedgerReader } from "@custody/ledger/reader";
 import type { ApiPorts, KeyOffice, LedgerShelf, ServerStatus } from "@custody/query-api";
 import { checkFolder } from "./check-folder.ts";
 import { createExportDesk } from "./export-desk.ts";
 import { findingDeskOf } from "./finding-desk.ts";
+import { fillingJournal } from "./journal-room.ts";
 import type { Runtime } from "./runtime.ts";
 import { productVersion } from "./version.ts";
 import { systemClock } from "./world.ts";
@@ -65,6 +67,7 @@ function statusOf(
     data,
     store: config.clickhouse_url === undefined ? "embedded" : "server",
     require_key: config.require_key,
+    journal: journalOf(ledgers.journal()),
     ledgers: ledgers.list().map((ledger) => {
       const status = ledger.status();
       return {
@@ -78,6 +81,19 @@ function statusOf(
         store_lag_ms: Math.round(status.storeLagMs),
       };
     }),
+  };
+}
+
+function journalOf(journal: JournalStatus): ServerStatus["journal"] {
+  const seconds = (ms: number | undefined): number | null =>
+    ms === undefined ? null : Math.round(ms / 1_000);
+  return {
+    bytes: journal.bytes,
+    bytes_max: journal.bytesMax,
+    disk_free_bytes: journal.diskFreeBytes ?? null,
+    full_in_s: seconds(journal.fullInMs),
+    disk_full_in_s: seconds(journal.diskFullInMs),
+    warnings: fillingJournal(journal),
   };
 }
 

@@ -18,9 +18,9 @@ import {
   type FileKeyRing,
   type Ledger,
   type LedgerEvent,
+  type LedgerLimits,
   type LedgerStatus,
   type Ledgers,
-  ledgerLimits,
   openLedgers,
   type StageDone,
 } from "@custody/ledger";
@@ -30,6 +30,7 @@ import { storedLedgers } from "@custody/storage/queries";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { alertTargets, namedAlerts } from "./alert-targets.ts";
+import { fillingJournal, fullJournal } from "./journal-room.ts";
 import { startNightly } from "./nightly.ts";
 import { openRows } from "./open-rows.ts";
 import { loadRules } from "./rules.ts";
@@ -92,6 +93,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       store: store.writer,
       config: { digest, detail },
       lookup: storedLedgers(store.reader),
+      limits: limitsOf(config),
       onEvent(event) {
         const { name, ...fields } = event;
         say(`ledger.${name}`, fields);
@@ -111,8 +113,8 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
       rules,
       alerts,
       self: selfReadings(ledgers, store, hubs),
-      readiness: () => ledgers.list().flatMap((ledger) => reasonsOf(ledger.status())),
-      warnings: () => ledgers.list().flatMap((ledger) => warningsOf(ledger.status())),
+      readiness: () => [...ofEach(ledgers, reasonsOf), ...fullJournal(ledgers.journal())],
+      warnings: () => [...ofEach(ledgers, warningsOf), ...fillingJournal(ledgers.journal())],
       async close() {
         await nightly.close();
         await ledgers.close();
@@ -124,6 +126,15 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
     await lock.release();
     throw error;
   }
+}
+
+function limitsOf(config: Config): Partial<LedgerLimits> {
+  const { journal_bytes_max: journalBytesMax, disk_free_bytes_min: diskFreeBytesMin } = config;
+  return { journalBytesMax, diskFreeBytesMin };
+}
+
+function ofEach(ledgers: Ledgers, say: (status: LedgerStatus) => string[]): string[] {
+  return ledgers.list().flatMap((ledger) => say(ledger.status()));
 }
 
 /** What the ledger may say of the configuration: no secrets, and no address with a password. */
@@ -141,12 +152,8 @@ function settingsOf(
   };
 }
 
-function reasonsOf({ state, reason, journalBytes }: LedgerStatus): string[] {
-  if (state !== "open") return [`ledger ${state}: ${reason ?? "no reason given"}`];
-  // The room of one batch file is kept back: the next one would be refused.
-  return journalBytes + ledgerLimits.batchBytesMax > ledgerLimits.journalBytesMax
-    ? [`the journal is full: ${journalBytes} bytes wait for the store`]
-    : [];
+function reasonsOf({ state, reason }: LedgerStatus): string[] {
+  return state === "open" ? [] : [`ledger ${state}: ${reason ?? "no reason given"}`];
 }
 
 /** An open ledger with a reason has a store or a signer that does not answer; it tries again by itself. */

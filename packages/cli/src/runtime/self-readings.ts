@@ -1,5 +1,6 @@
 import type { LedgerReading, SelfReadings } from "@custody/collector";
 import {
+  type JournalStatus,
   type LedgerEvent,
   type LedgerStatus,
   type Ledgers,
@@ -33,15 +34,21 @@ export function selfReadings(
   hubs: { readonly stages: Hub<StageDone>; readonly events: Hub<LedgerEvent> },
 ): SelfReadings {
   return {
-    ledgers: () => reading(ledgers.list().map((ledger) => ledger.status())),
+    ledgers: () =>
+      reading(
+        ledgers.list().map((ledger) => ledger.status()),
+        ledgers.journal(),
+      ),
     engine: () => store.measures(),
     onStage: hubs.stages.listen,
     onLedgerEvent: hubs.events.listen,
   };
 }
 
-function reading(all: readonly LedgerStatus[]): LedgerReading {
-  const { queueBytesMax, journalBytesMax, unpublishedBytesMax: heldBytesMax } = ledgerLimits;
+const secondsOf = (ms: number | undefined): number => (ms === undefined ? Infinity : ms / 1000);
+
+function reading(all: readonly LedgerStatus[], journal: JournalStatus): LedgerReading {
+  const { queueBytesMax } = ledgerLimits;
   const sum = (read: (status: LedgerStatus) => number): number =>
     all.reduce((total, status) => total + read(status), 0);
   const most = (read: (status: LedgerStatus) => number): number => Math.max(0, ...all.map(read));
@@ -52,12 +59,12 @@ function reading(all: readonly LedgerStatus[]): LedgerReading {
     queueBytes: sum((status) => status.queuedBytes),
     queueBytesMax,
     journalFiles: sum((status) => status.journalFiles),
-    journalBytesMax,
-    heldBytes: sum((status) => status.heldBytes),
-    heldBytesMax,
-    fillRatio: most(({ journalBytes, heldBytes }) =>
-      Math.max(journalBytes / journalBytesMax, heldBytes / heldBytesMax),
-    ),
+    heldBytes: journal.bytes,
+    journalBytesMax: journal.bytesMax,
+    fillRatio: journal.full === undefined ? journal.bytes / journal.bytesMax : 1,
+    fullInSeconds: secondsOf(journal.fullInMs),
+    diskFreeBytes: journal.diskFreeBytes ?? Number.NaN,
+    diskFullInSeconds: secondsOf(journal.diskFullInMs),
     publishLagSeconds: most((status) => status.publishLagMs) / 1000,
     sealAgeSeconds: most((status) => status.sealAgeMs) / 1000,
   };

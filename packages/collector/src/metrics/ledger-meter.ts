@@ -8,8 +8,10 @@ const gauges: Readonly<Partial<Record<NameOf<"gauge">, Exclude<keyof LedgerReadi
   custody_journal_files: "journalFiles",
   custody_journal_held_bytes: "heldBytes",
   custody_journal_limit_bytes: "journalBytesMax",
-  custody_journal_held_limit_bytes: "heldBytesMax",
   custody_journal_fill_ratio: "fillRatio",
+  custody_journal_full_seconds: "fullInSeconds",
+  custody_disk_free_bytes: "diskFreeBytes",
+  custody_disk_full_seconds: "diskFullInSeconds",
   custody_publish_lag_seconds: "publishLagSeconds",
   custody_seal_age_seconds: "sealAgeSeconds",
 };

@@ -18,6 +18,14 @@ const statusSchema: z.ZodType<ServerStatus> = z.object({
     alert_failures: count,
     alerts_given_up: count,
   }),
+  journal: z.object({
+    bytes: count,
+    bytes_max: count,
+    disk_free_bytes: z.number().nullable(),
+    full_in_s: count.nullable(),
+    disk_full_in_s: count.nullable(),
+    warnings: z.array(z.string()),
+  }),
   ledgers: z.array(
     z.object({
       tenant: z.string(),
