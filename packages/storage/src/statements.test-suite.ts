@@ -131,6 +131,43 @@ export function statementTests(of: () => StoredStory): void {
     ]);
   });
 
+  /** Statements that are at work on `text`, without the one that asks. */
+  const running = async (text: string): Promise<number> => {
+    const [row] = await of().store.reader.rows({
+      sql: "SELECT count() AS n FROM system.processes WHERE NOT is_cancelled AND positionUTF8(query, {text:String}) > 0 AND positionUTF8(query, 'is_cancelled') = 0",
+      params: { text },
+    });
+    return Number(row?.["n"]);
+  };
+  /** Its limits would leave it five minutes, which is more than a test has. */
+  const endless = (text: string) => ({
+    sql: `SELECT count() AS ${text} FROM numbers(1000000000000) WHERE sipHash64(number) = 7`,
+    params: {},
+    timeoutMs: 300_000,
+  });
+
+  test("the statement of a caller that goes away ends in the engine, long before its limits would end it", async () => {
+    const gone = new AbortController();
+    const asked = of().store.reader.rows(endless("left_behind"), gone.signal);
+    asked.catch(() => undefined);
+    await expect.poll(() => running("left_behind"), { timeout: 10_000 }).toBe(1);
+    gone.abort();
+    await expect(asked).rejects.toThrow();
+    await expect.poll(() => running("left_behind"), { timeout: 15_000 }).toBe(0);
+  });
+
+  test("callers that go away in a crowd leave every reader free: those in line are never begun", async () => {
+    const crowd = Array.from({ length: 12 }, (_, nth) => {
+      const gone = new AbortController();
+      const asked = of().store.reader.rows(endless(`crowd_${nth}`), gone.signal);
+      return { gone, answer: asked.catch(() => "gone") };
+    });
+    for (const { gone } of crowd) gone.abort();
+    const answers = await Promise.all(crowd.map(({ answer }) => answer));
+    expect(answers).toEqual(crowd.map(() => "gone"));
+    await expect.poll(() => running("crowd_"), { timeout: 15_000 }).toBe(0);
+  });
+
   test("unmatched rows of a join are defaults, whatever the server's own default is", async () => {
     const rows = await of().store.reader.rows({
       sql: "SELECT r.b AS b FROM (SELECT 1 AS a) AS l LEFT JOIN (SELECT 2 AS a, 'x' AS b) AS r USING (a)",

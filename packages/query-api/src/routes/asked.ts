@@ -5,6 +5,8 @@ import type { Call } from "../route.ts";
 /** A question to the store on behalf of a caller: the tenant is the credential's. A caller that hangs up cancels it. */
 export function askedFor(call: Call, reader: StoreReader): Asked {
   const gone = new AbortController();
+  // It may have gone while its read was recorded.
+  if (call.request.raw.destroyed) gone.abort();
   call.request.raw.once("close", () => {
     if (!call.reply.raw.writableEnded) gone.abort();
   });

@@ -11,6 +11,7 @@ import { readSettings, setStatement, writeSettings } from "../settings.ts";
 import { rendered, sqlText } from "../sql-files.ts";
 import { batchStructure } from "../structure.ts";
 import { openSessionPool, type SessionPool } from "./session-pool.ts";
+import { createStatementNames, endStatement } from "./statement-end.ts";
 
 export interface EmbeddedOptions {
   readonly dir: string;
@@ -47,7 +48,10 @@ export function openEmbedded(options: EmbeddedOptions): Engine {
     });
   const readers = reading(storageLimits.readersMax, storageLimits.readTimeoutMs);
   const longReaders = reading(1, storageLimits.longReadTimeoutMs);
-  const pools = [writers, readers, longReaders];
+  // Neither behind the statements that it ends, nor behind inserts.
+  const enders = openSessionPool({ ...plan, count: 1, settings: [useDatabase] });
+  const pools = [writers, readers, longReaders, enders];
+  const nameNext = createStatementNames();
 
   return {
     command: async (statement) => {
@@ -64,7 +68,16 @@ export function openEmbedded(options: EmbeddedOptions): Engine {
       const patience = AbortSignal.timeout(timeoutMs);
       const until = signal ? AbortSignal.any([signal, patience]) : patience;
       try {
-        return parsed(await pool.run(inlined(statement), "JSONEachRow", until), statement);
+        const name = nameNext();
+        const text = await pool.run(
+          `${name}${inlined(statement)}`,
+          "JSONEachRow",
+          until,
+          (ended) => {
+            void endStatement(enders, name, ended);
+          },
+        );
+        return parsed(text, statement);
       } catch (error) {
         throw patience.aborted && !signal?.aborted ? late(error, timeoutMs) : error;
       }

@@ -4,9 +4,22 @@ import { storageLimits } from "../limits.ts";
 
 /** Engine sessions of one role. A session runs one statement at a time; further statements wait their turn, first come first served. */
 export interface SessionPool {
-  /** Runs one statement and answers its text; the session stays taken until the engine is done, also when the caller gave up. */
-  run(sql: string, format: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * Runs one statement and answers its text; the session stays taken until the engine is done, also when the caller gave up. A caller that
+   * gives up while it waits leaves the line; one whose statement runs is let go, and `left` is told when that has ended.
+   */
+  run(
+    sql: string,
+    format: string,
+    signal?: AbortSignal,
+    left?: (ended: Promise<unknown>) => void,
+  ): Promise<string>;
   close(): void;
+}
+
+interface Waiting {
+  resolve(session: Session): void;
+  reject(error: StorageError): void;
 }
 
 export interface SessionPlan {
@@ -20,11 +33,11 @@ export interface SessionPlan {
 export function openSessionPool(plan: SessionPlan): SessionPool {
   const all = Array.from({ length: plan.count }, () => openSession(plan));
   const free = [...all];
-  const waiting: { resolve(session: Session): void; reject(error: StorageError): void }[] = [];
+  const waiting: Waiting[] = [];
   let open = true;
   const closed = () => new StorageError("STORE_CLOSED", "the store is closed");
 
-  const take = async (): Promise<Session> => {
+  const take = async (signal: AbortSignal | undefined): Promise<Session> => {
     if (!open) throw closed();
     const session = free.pop();
     if (session) {
@@ -33,7 +46,21 @@ export function openSessionPool(plan: SessionPlan): SessionPool {
     if (waiting.length >= storageLimits.waitingMax) {
       throw new StorageError("STORE_BUSY", `${waiting.length} statements are waiting`);
     }
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(place), 1);
+        reject(signal?.reason);
+      };
+      const settled =
+        <T>(settle: (value: T) => void) =>
+        (value: T): void => {
+          signal?.removeEventListener("abort", leave);
+          settle(value);
+        };
+      const place: Waiting = { resolve: settled(resolve), reject: settled(reject) };
+      waiting.push(place);
+      signal?.addEventListener("abort", leave, { once: true });
+    });
   };
   const give = (session: Session): void => {
     const next = waiting.shift();
@@ -42,11 +69,15 @@ export function openSessionPool(plan: SessionPlan): SessionPool {
   };
 
   return {
-    run: async (sql, format, signal) => {
+    run: async (sql, format, signal, left) => {
       signal?.throwIfAborted();
-      const session = await take();
+      const session = await take(signal);
+      if (signal?.aborted) {
+        give(session);
+        throw signal.reason;
+      }
       const work = ran(session, sql, format).finally(() => give(session));
-      return signal ? untilAborted(work, signal) : work;
+      return signal ? untilAborted(work, signal, left) : work;
     },
     close: () => {
       open = false;
@@ -82,12 +113,19 @@ async function ran(session: Session, sql: string, format: string): Promise<strin
   }
 }
 
-/** The engine cannot be interrupted: the caller is let go, and the limits of the session end the statement. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The caller is let go at once; its statement ends when somebody ends it, or by the limits of its session. */
+async function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  left: ((ended: Promise<unknown>) => void) | undefined,
+): Promise<T> {
   work.catch(() => undefined);
   let abort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+    abort = () => {
+      left?.(work.catch(() => undefined));
+      reject(signal.reason);
+    };
     signal.addEventListener("abort", abort, { once: true });
   });
   try {

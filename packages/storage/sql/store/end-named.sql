@@ -1,0 +1,1 @@
+KILL QUERY WHERE startsWith(query, {name:String}) ASYNC
