@@ -146,6 +146,7 @@ test("every operation that acts answers as its own schema says", async () => {
       { framework: "soc2", purpose: "a test", controls: ["AT-LOG-01"], ...period },
     ],
     "/v1/fsck": ["/v1/fsck", {}],
+    "/v1/snapshots": ["/v1/snapshots", {}],
   };
   expect(Object.keys(bodies).sort()).toEqual([...acting.keys()].sort());
   for (const [template, [path, body, key = custody.adminKey]] of Object.entries(bodies)) {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { backupCommand } from "./commands/backup.ts";
 import { completenessCommand } from "./commands/completeness.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -13,6 +14,7 @@ import { keysCommand } from "./commands/keys.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { postureCommand } from "./commands/posture.ts";
 import { queryCommand } from "./commands/query.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { tailCommand } from "./commands/tail.ts";
 import { upCommand } from "./commands/up.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -45,6 +47,8 @@ const commands = [
   exportCommand,
   verifyCommand,
   fsckCommand,
+  backupCommand,
+  restoreCommand,
   keysCommand,
   policyCommand,
   doctorCommand,

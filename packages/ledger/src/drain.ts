@@ -22,6 +22,8 @@ export interface Drain {
   storedUpTo(size: number): Promise<boolean>;
   /** Deletes files that end at or before `size`. They must be stored and under a checkpoint. */
   release(size: number): Promise<void>;
+  /** Keeps every file on the disk until the answer is called: a copy of the folder is being taken. */
+  retain(): () => void;
   /** Stops after the inserts in flight. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function createDrain(ports: DrainPorts, limits: DrainLimits, from: number
   const change = createSignal();
   const lanes = new Set<Promise<void>>();
   const state: LaneState = { storedTo: from, closed: false, trouble: undefined };
+  const retainers = new Set<symbol>();
 
   const open = (): void => {
     if (state.closed || lanes.size >= limits.insertsMax) return;
@@ -81,7 +84,14 @@ export function createDrain(ports: DrainPorts, limits: DrainLimits, from: number
       while (state.storedTo < size && !state.closed) await change.next();
       return state.storedTo >= size;
     },
+    retain() {
+      const own = Symbol("retainer");
+      retainers.add(own);
+      return () => void retainers.delete(own);
+    },
     async release(size) {
+      // The next checkpoint releases what this one leaves.
+      if (retainers.size > 0) return;
       for (const { path } of line.release(size)) await rm(path, { force: true });
     },
     async close() {

@@ -1,6 +1,6 @@
-import { rename, stat } from "node:fs/promises";
+import { readFile, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { syncFolder, writeSynced } from "./durable-file.ts";
+import { replaceFile, syncFolder, writeSynced } from "./durable-file.ts";
 import { type Members, readJson } from "./json-file.ts";
 
 /** Where a folder was born. A copy has another inode and birth time, a cloned disk another device, a cloned machine another host. */
@@ -23,8 +23,10 @@ export interface Predecessor {
 
 /** Why a ledger is never continued. */
 export type ReplaceReason =
-  /** The folder was copied or restored: another process may continue the original. */
+  /** The folder was copied: another process may continue the original. */
   | "copied"
+  /** The folder came out of a back-up: the original may have gone on since. */
+  | "restored"
   | "identity_lost"
   /** The log's key is another one. */
   | "key_changed"
@@ -44,6 +46,8 @@ export interface Identity {
   readonly created: string;
   readonly birthplace: Birthplace;
   readonly predecessor?: Predecessor;
+  /** The back-up that this folder came out of. */
+  readonly restored?: string;
 }
 
 /** Written once, last of all files of a new ledger: a folder with an identity is complete. */
@@ -68,6 +72,7 @@ export async function readIdentity(path: string): Promise<Identity | undefined> 
   if (file === undefined) return undefined;
   const place = file.object("birthplace");
   const predecessor = file.optionalObject("predecessor");
+  const restored = file.optionalText("restored");
   return {
     tenant: file.text("tenant"),
     origin: file.text("origin"),
@@ -81,7 +86,17 @@ export async function readIdentity(path: string): Promise<Identity | undefined> 
       host: place.text("host"),
     },
     ...(predecessor === undefined ? {} : { predecessor: readPredecessor(predecessor) }),
+    ...(restored === undefined ? {} : { restored }),
   };
+}
+
+/** Says of a folder that it came out of a back-up: wherever it lies from now on, nobody continues it. */
+export async function markRestored(path: string, backup: string): Promise<void> {
+  const text = await readFile(path, "utf8");
+  await replaceFile(
+    path,
+    `${JSON.stringify({ ...JSON.parse(text), restored: backup }, undefined, 2)}\n`,
+  );
 }
 
 export async function isAtBirthplace(
@@ -107,6 +122,7 @@ function placeOf(
 
 const reasons: readonly ReplaceReason[] = [
   "copied",
+  "restored",
   "identity_lost",
   "key_changed",
   "state_lost",

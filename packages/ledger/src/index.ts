@@ -1,4 +1,4 @@
-export { type AdminKey, ensureAdminKey } from "./admin-key.ts";
+export { type AdminKey, ensureAdminKey, replaceAdminKey } from "./admin-key.ts";
 export { createCommandSigner, type SignerCommand } from "./command-signer.ts";
 export { LedgerError, type LedgerErrorCode } from "./errors.ts";
 export { ensureFileSigner, openFileSigner } from "./file-signer.ts";
@@ -48,4 +48,10 @@ export {
   verifyReceipt,
 } from "./receipts.ts";
 export type { PublishVerdict } from "./sealer.ts";
+export {
+  type LedgerMark,
+  type LedgerSnapshot,
+  markLedgersRestored,
+  snapshotLedgers,
+} from "./snapshot.ts";
 export { openTenantKey } from "./tenant-key.ts";

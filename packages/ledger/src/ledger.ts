@@ -83,6 +83,8 @@ export interface Ledger extends Committer {
   /** A receipt in the form of the `custody-receipt` header, with the newest tree head as witness. */
   sign(receipt: Receipt): Promise<string>;
   status(): LedgerStatus;
+  /** Keeps every batch file on the disk until the answer is called: whoever copies the folder finds what was acknowledged meanwhile. */
+  retain(): () => void;
   /** Drains, seals, publishes, closes: waits for the store no longer than `closeMsMax`. */
   close(): Promise<void>;
 }
@@ -161,6 +163,7 @@ function assemble(
       return signReceipt({ ...receipt, ...(witness && { witness }) }, input.signer);
     },
     status: () => statusOf(parts, tip.head.size, closed),
+    retain: () => drain.retain(),
     async start() {
       const first = startRecords(chosen, internal, epoch);
       const verdict = first.length === 0 ? undefined : await committer.commitOwn(first);

@@ -7,6 +7,7 @@ import { type FsckReport, fsck } from "./fsck.ts";
 import { type Ledger, type LedgerInput, openLedger } from "./ledger.ts";
 import { createMemoryStore, type MemoryStore } from "./memory-store.test-suite.ts";
 import type { LedgerEvent } from "./ports.ts";
+import { markLedgersRestored, snapshotLedgers } from "./snapshot.ts";
 import { createWorkbench, toolCall, type Workbench } from "./workbench.test-suite.ts";
 
 let bench: Workbench;
@@ -319,4 +320,57 @@ test("a store in memory that starts empty gets nothing twice", async () => {
   const second = await start({ store: empty, lookup: empty });
   await second.seal();
   expect(callsIn(empty, second.origin)).toEqual([]);
+});
+
+test("a snapshot taken while records arrive and are published has every leaf under its checkpoint or in its journal", async () => {
+  const ledger = await start();
+  await ledger.commit([toolCall({ id: 1 })]);
+  await ledger.seal();
+  const letGo = ledger.retain();
+  const into = join(bench.dir, "snapshots/one");
+  const snapshot = await snapshotLedgers(bench.dir, into);
+  await ledger.commit([toolCall({ id: 2 })]);
+  // Stored, published and due to be deleted between the two halves of the copy.
+  await ledger.seal();
+  await ledger.commit([toolCall({ id: 3 })]);
+  const [mark] = await snapshot.finish();
+  letGo();
+  const { size = 0 } = ledger.status();
+  expect(mark).toMatchObject({ origin: ledger.origin, current: true, size });
+  const published = mark?.checkpoint?.size ?? 0;
+  expect(published).toBeLessThan(size);
+  await markLedgersRestored(into, "back-up 1");
+
+  // Brought to a place of its own, with the store of the moment between the halves.
+  const copy = join(bench.dir, "copy");
+  await rename(into, copy);
+  const restored = await start({ dir: copy, store: bench.store });
+  await restored.seal();
+  expect(restored.origin).not.toBe(ledger.origin);
+  const [opening] = bench.store.records(restored.origin);
+  expect(opening?.body).toMatchObject({
+    kind: "origin",
+    detail: {
+      predecessor: ledger.origin,
+      reason: "restored",
+      size: published,
+      tail: { from: published, to: size },
+    },
+  });
+  expect((await check(bench.store, copy)).findings).toEqual([]);
+  // The original goes on, and deletes what it kept.
+  await ledger.seal();
+  expect((await readdir(at("0/journal"))).length).toBe(0);
+  expect((await check(bench.store)).findings).toEqual([]);
+});
+
+test("a snapshot whose journal was not retained says so instead of lacking leaves", async () => {
+  const ledger = await start();
+  await ledger.commit([toolCall({ id: 1 })]);
+  await ledger.seal();
+  const snapshot = await snapshotLedgers(bench.dir, join(bench.dir, "snapshots/one"));
+  await ledger.commit([toolCall({ id: 2 })]);
+  await ledger.seal();
+  await ledger.commit([toolCall({ id: 3 })]);
+  await expect(snapshot.finish()).rejects.toMatchObject({ code: "FOLDER_FORMAT" });
 });

@@ -53,6 +53,7 @@ export interface RecoveryInput {
 /** Decides whether the ledger in this folder may be continued, and from where (design 3, invariant 2). */
 export async function recover(input: RecoveryInput): Promise<Recovery> {
   const { layout, identity, host, ports } = input;
+  if (identity.restored !== undefined) return replace("restored");
   if (!(await isAtBirthplace(layout.identity, host, identity))) return replace("copied");
   if (vkeyOf(identity.origin, ports.signer) !== identity.vkey) return replace("key_changed");
   const state =

@@ -130,6 +130,8 @@ export interface ApiPorts {
   readonly commitAccess: CommitAccess;
   /** `fsck` of the tenant's ledgers through this process, which holds the folder. */
   fsck(tenant: string): Promise<unknown>;
+  /** Puts a copy of the data folder beside it, on this machine; answers where. An earlier one goes. */
+  snapshot(): Promise<{ readonly id: string; readonly path: string }>;
   status(): ServerStatus;
 }
 

@@ -1,4 +1,5 @@
 import type { StoreReader, StoreWriter } from "@custody/model";
+import { freezeEmbedded } from "./embedded/freeze.ts";
 import { type EmbeddedOptions, openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { StorageError } from "./errors.ts";
@@ -41,6 +42,11 @@ export interface Store {
    * what is not indexed yet row by row. Meant for once a day; doing it again costs the same and changes nothing.
    */
   indexDay(day: string): Promise<void>;
+  /**
+   * Puts a copy of what is stored now into a new folder on the same file system, while writers and readers go on; `openStore` opens it.
+   * False: the rows lie in a server, and nothing was copied.
+   */
+  freeze(into: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -53,6 +59,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     status: () => statusOf(engine),
     measures: () => measuresOf(engine),
     indexDay: (day) => indexDay(engine, day),
+    freeze: async (into) => {
+      if (options.kind === "server") return false;
+      await freezeEmbedded(engine, options.dir, into);
+      return true;
+    },
     close: () => engine.close(),
   };
 }

@@ -142,6 +142,7 @@ function apiPorts(store: Store, clock: Clock): ApiPorts {
     // Reads are not what is measured.
     commitAccess: async () => true,
     fsck: nothing,
+    snapshot: refused,
     status: () => ({
       version: "0.0.0",
       reasons: [],

@@ -2,6 +2,7 @@ import type { Collector } from "@custody/collector";
 import type { JournalStatus } from "@custody/ledger";
 import { openLedgerReader } from "@custody/ledger/reader";
 import type { ApiPorts, KeyOffice, LedgerShelf, ServerStatus } from "@custody/query-api";
+import { takeSnapshot } from "../backup/snapshot.ts";
 import { checkFolder } from "./check-folder.ts";
 import { createExportDesk } from "./export-desk.ts";
 import { findingDeskOf } from "./finding-desk.ts";
@@ -32,6 +33,7 @@ export function apiPortsOf(runtime: Runtime, collector: Collector): ApiPorts {
       return (await ledger.commit([record])).outcome === "committed";
     },
     fsck: (tenant) => checkedFolder(runtime, tenant),
+    snapshot: () => takeSnapshot(data, store, ledgers.list()),
     status: () => statusOf(runtime, collector),
   };
 }

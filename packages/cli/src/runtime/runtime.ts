@@ -27,6 +27,7 @@ import {
 import { canonicalText } from "@custody/model";
 import type { Store } from "@custody/storage";
 import { storedLedgers } from "@custody/storage/queries";
+import { removeSnapshots } from "../backup/snapshot.ts";
 import { type Config, isLoopback } from "../config.ts";
 import { Stop } from "../exit-code.ts";
 import { alertTargets, namedAlerts } from "./alert-targets.ts";
@@ -73,6 +74,8 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
     );
   }
   try {
+    // One whose back-up was cut short holds room.
+    await removeSnapshots(data);
     const keys = await createFileKeyRing(data, ports);
     await ensureAdminKey(data, keys, {
       tenant: config.tenant,

@@ -67,5 +67,18 @@ export function statusRoutes(ports: ApiPorts, access: AccessLog): readonly Route
         return ports.fsck(principal.tenant);
       },
     },
+    {
+      method: "POST",
+      path: "/v1/snapshots",
+      summary:
+        "A copy of the data folder inside it, for `custody backup`: answers its place, nothing of what is in it",
+      kinds: ["admin"],
+      body: z.strictObject({}),
+      answer: z.object({ id: z.string(), path: z.string() }),
+      async handle({ principal }) {
+        await access.before(principal, { action: "admin", object: "snapshots", result: "ok" });
+        return ports.snapshot();
+      },
+    },
   ];
 }
