@@ -20,12 +20,12 @@ export async function endStatement(
   name: string,
   ended: Promise<unknown>,
 ): Promise<void> {
-  let isOver = false;
+  const state = { isOver: false };
   const over = ended.then(() => {
-    isOver = true;
+    state.isOver = true;
   });
   const sql = inlined({ sql: sqlText("store/end-named"), params: { name } });
-  while (!isOver) {
+  while (!state.isOver) {
     try {
       await enders.run(sql, "Null");
     } catch {
