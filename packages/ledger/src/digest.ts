@@ -1,8 +1,11 @@
 import { createHmac, hash } from "node:crypto";
 import { createTreeHasher, type Sha256, type TreeHasher } from "@custody/proof";
 
-/** One call of the one-shot hash: measured faster than a hash object for the sizes of records. */
-export const sha256: Sha256 = (bytes) => hash("sha256", bytes, "buffer");
+/**
+ * One call of the one-shot hash: measured faster than a hash object for the sizes of records. Through a text, because each digest as a buffer
+ * would have memory of its own outside the heap, which costs more than hashing; these stand in the pool of small buffers.
+ */
+export const sha256: Sha256 = (bytes) => Buffer.from(hash("sha256", bytes, "binary"), "latin1");
 
 export const treeHasher: TreeHasher = createTreeHasher(sha256);
 

@@ -33,6 +33,24 @@ test("text that looks like the hole for the time of receipt is left alone", () =
   expect(JSON.parse(filled(redacted))).toEqual({ ...redacted.record, rx });
 });
 
+test("the hole is the envelope's, whatever stands before it and behind it", () => {
+  const like = '"rx":"0000-00-00T00:00:00.000000000Z"';
+  const { record, claim, disclosures } = toolCall({ id: 1 });
+  const inner = { rx: "0000-00-00T00:00:00.000000000Z", é: undefined };
+  const members = {
+    body: { ...record.body, detail: inner, note: "é€" },
+    session: like,
+    turn: like,
+  };
+  const src = { ...record.src, id: like, epoch: `\\${like}` };
+  const redacted = asRedacted({
+    record: { ...record, ...members, src } as never,
+    claim,
+    disclosures,
+  });
+  expect(filled(redacted)).toBe(canonicalText({ ...redacted.record, rx }));
+});
+
 test.each([
   ["of another tenant", { tenant: "other" }, "the record belongs to another tenant"],
   ["without a hex id", { id: "nonsense" }, "the record's id is not 32 hex digits"],

@@ -34,6 +34,7 @@ export type Preparation =
   | { readonly outcome: "refused"; readonly reason: string };
 
 const rxHole = "0000-00-00T00:00:00.000000000Z";
+const rxMember = `"rx":"${rxHole}"`;
 const hex128 = /^[0-9a-f]{32}$/;
 /** Leaf, sha, id, claim, the ledger's name and the lengths. */
 const rowBytes = 160;
@@ -61,19 +62,15 @@ function refused(reason: string): Preparation {
 }
 
 /**
- * Canonicalises once, before `rx` is known: the members on either side of `rx` are canonical texts of their own, so joining them
- * around a hole gives the bytes that canonicalising the whole record would.
+ * Canonicalises once, before `rx` is known, around a hole of its length. Only a member named `rx` can read so: inside a string every quote
+ * has a backslash before it. The last of them is the envelope's, since behind it stand digests and texts alone, and no object of a source.
  */
 function canonicalWithHole(record: object): { bytes: Uint8Array; rxAt: number } {
-  const before: Record<string, unknown> = {};
-  const after: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record)) {
-    if (key === "rx") continue;
-    (key < "rx" ? before : after)[key] = value;
-  }
-  const head = `${canonicalText(before).slice(0, -1)},"rx":"`;
-  const bytes = Buffer.from(`${head}${rxHole}",${canonicalText(after).slice(1)}`, "utf8");
-  return { bytes, rxAt: Buffer.byteLength(head, "utf8") };
+  const text = canonicalText({ ...record, rx: rxHole });
+  const at = text.lastIndexOf(rxMember) + rxMember.length - 1 - rxHole.length;
+  const bytes = Buffer.from(text, "utf8");
+  const isAscii = bytes.length === text.length;
+  return { bytes, rxAt: isAscii ? at : Buffer.byteLength(text.slice(0, at), "utf8") };
 }
 
 function describe(
