@@ -84,8 +84,11 @@ function wellFormed(value: string, path: string): string {
 
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
+/** ES2024: every supported Node has it, and a string of one byte a unit costs it nothing. */
+const native: unknown = Reflect.get(String.prototype, "isWellFormed");
+
 export function isWellFormed(text: string): boolean {
-  return !loneSurrogate.test(text);
+  return typeof native === "function" ? native.call(text) === true : !loneSurrogate.test(text);
 }
 
 /** Replaces lone surrogates by U+FFFD, as a receiver of hostile text must before it can be hashed. */

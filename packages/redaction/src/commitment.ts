@@ -1,6 +1,7 @@
 /** The two injected functions of redaction. */
 export interface CommitmentPorts {
-  readonly sha256: (bytes: Uint8Array) => Uint8Array;
+  /** SHA-256 of an ASCII text, base64url without padding. */
+  readonly sha256: (text: string) => string;
   /** Cryptographically strong. */
   readonly randomBytes: (count: number) => Uint8Array;
 }
@@ -12,6 +13,8 @@ export interface Commitment {
 
 const saltBytes = 16;
 const saltsPerDraw = 256;
+/** Longer values get a buffer of their own. */
+const scratchBytes = 65_536;
 
 /**
  * Salted commitments as RFC 9901 encodes object properties (compliance 1.4): the disclosure string is stored, its digest is committed.
@@ -21,20 +24,24 @@ export function createCommitments({
   sha256,
   randomBytes,
 }: CommitmentPorts): (path: string, value: string) => Commitment {
-  let pool: Uint8Array = new Uint8Array();
+  const scratch = Buffer.allocUnsafeSlow(scratchBytes);
+  let pool: Buffer<ArrayBufferLike> = Buffer.alloc(0);
   let used = 0;
   return (path, value) => {
     if (used + saltBytes > pool.length) {
-      pool = randomBytes(saltBytes * saltsPerDraw);
+      pool = bufferOver(randomBytes(saltBytes * saltsPerDraw));
       used = 0;
     }
-    const salt = base64Url(pool.subarray(used, used + saltBytes));
+    const salt = pool.toString("base64url", used, used + saltBytes);
     used += saltBytes;
-    const disclosure = base64Url(Buffer.from(JSON.stringify([salt, path, value]), "utf8"));
-    return { disclosure, digest: base64Url(sha256(Buffer.from(disclosure, "latin1"))) };
+    const text = JSON.stringify([salt, path, value]);
+    // No string has more bytes than three times its units.
+    const room = text.length * 3 <= scratchBytes ? scratch : Buffer.allocUnsafe(text.length * 3);
+    const disclosure = room.toString("base64url", 0, room.write(text, "utf8"));
+    return { disclosure, digest: sha256(disclosure) };
   };
 }
 
-function base64Url(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+function bufferOver(bytes: Uint8Array): Buffer<ArrayBufferLike> {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -12,8 +12,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRedactor, maskText, rules } from "./index.ts";
 
-const sha256 = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash("sha256").update(bytes).digest());
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
 const redactor = createRedactor({ sha256, randomBytes });
 
 function draft(over: Partial<RecordDraft>): RecordDraft {

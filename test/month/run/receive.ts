@@ -31,7 +31,7 @@ export const timeOf = (ms: number): string =>
 export function createReceiver(digest: TenantDigest): Receiver {
   // Salts hide; they decide nothing that a rule reads.
   const redactor = createRedactor({
-    sha256: (bytes) => createHash("sha256").update(bytes).digest(),
+    sha256: (text) => createHash("sha256").update(text).digest("base64url"),
     randomBytes: (count) => new Uint8Array(count),
   });
   return {

@@ -52,7 +52,7 @@ export interface River {
 /** The river as one readable function: the order of the steps is held by their types. */
 export function createRiver(ports: CollectorPorts, observe: Observer): River {
   const redactor = createRedactor({
-    sha256: (bytes: Uint8Array) => hash("sha256", bytes, "buffer"),
+    sha256: (text: string) => hash("sha256", text, "base64url"),
     randomBytes: (count: number) => ports.random.bytes(count),
   });
   const redact = (stamped: readonly Stamped[]): readonly Redacted[] =>

@@ -5,8 +5,7 @@ import { expect, test } from "vitest";
 import { stamp } from "./stamp.ts";
 import { createTenantDigest } from "./tenant-digest.ts";
 
-const sha256 = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash("sha256").update(bytes).digest());
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
 const redactor = createRedactor({ sha256, randomBytes });
 const digest = createTenantDigest("acme", new Uint8Array(32).fill(7));
 const principal: Principal = {

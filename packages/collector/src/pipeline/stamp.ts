@@ -10,6 +10,7 @@ import {
   type RecordClass,
   type RecordDraft,
   recordVersion,
+  type Source,
   type Stamped,
   toWellFormed,
 } from "@custody/model";
@@ -44,29 +45,28 @@ function stampOne(
   const key = fact.key ?? occurrenceKey(claim, occurrences);
   const id = digest.recordId(auth.subject, dialect, [fact.class, ...key]);
   const attrs = boundAttrs(attributesOf(fact, digest, principal));
-  const record: RecordDraft = {
-    v: recordVersion,
+  const record: Writable<RecordDraft> = {
+    body: bodyOf(fact, digest, principal),
+    class: fact.class,
+    dialect: dialectOf(dialect),
+    grade: gradeOf(fact, principal),
     id,
     nonce: digest.nonce(id),
-    class: fact.class,
+    src: sourceOf(fact, principal),
     tenant: principal.tenant,
     ts: fact.ts ?? now,
-    src: {
-      auth,
-      epoch: boundText(fact.seq?.epoch ?? ""),
-      id: boundText(fact.seq?.id ?? auth.subject),
-      ...(fact.seq === undefined ? {} : { seq: fact.seq.n }),
-    },
-    grade: gradeOf(fact, principal),
-    dialect: { name: dialect, version: dialectVersion(dialect) ?? "1" },
-    body: bodyOf(fact, digest, principal),
-    ...optional("actor", actorOf(principal)),
-    ...optional("agent", fact.agent && boundNames(fact.agent)),
-    ...optional("attrs", attrs),
-    ...optional("vantage", fact.vantage),
-    ...optional("end", fact.end),
-    ...texts(fact),
+    v: recordVersion,
   };
+  const actor = actorOf(principal);
+  if (actor !== undefined) record.actor = actor;
+  if (fact.agent !== undefined) record.agent = boundNames(fact.agent);
+  if (attrs !== undefined) record.attrs = attrs;
+  if (fact.vantage !== undefined) record.vantage = fact.vantage;
+  if (fact.end !== undefined) record.end = fact.end;
+  for (const name of textFields) {
+    const text = fact[name];
+    if (text !== undefined && text !== "") record[name] = boundText(text, 256);
+  }
   const content = Object.entries(fact.content ?? {}).map(([path, text]) => ({
     path,
     text: toWellFormed(text),
@@ -167,17 +167,17 @@ function integrityKind(
   return observer && kind === "expected" ? kind : "tally";
 }
 
-const textFields = ["session", "turn", "call", "trace", "span", "parent"] as const;
+const textFields = ["call", "parent", "session", "span", "trace", "turn"] as const;
 
-function texts(fact: AnyFact): Partial<Record<(typeof textFields)[number], string>> {
-  const found: Partial<Record<(typeof textFields)[number], string>> = {};
-  for (const name of textFields) {
-    const text = fact[name];
-    if (text !== undefined && text !== "") found[name] = boundText(text, 256);
-  }
-  return found;
+/** While it is built: no object is made a member. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function dialectOf(name: string): RecordDraft["dialect"] {
+  return { name, version: dialectVersion(name) ?? "1" };
 }
 
-function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+function sourceOf({ seq }: AnyFact, { auth }: Principal): Source {
+  const epoch = boundText(seq?.epoch ?? "");
+  const id = boundText(seq?.id ?? auth.subject);
+  return seq === undefined ? { auth, epoch, id } : { auth, epoch, id, seq: seq.n };
 }

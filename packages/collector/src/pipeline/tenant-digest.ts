@@ -20,6 +20,8 @@ export interface TenantDigest {
   content(text: string): string;
 }
 
+/** Sixteen characters of base32. */
+const pseudonymBytes = 10;
 const base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 export function createTenantDigest(tenant: string, hmacKey: Uint8Array): TenantDigest {
@@ -31,7 +33,8 @@ export function createTenantDigest(tenant: string, hmacKey: Uint8Array): TenantD
     claim: (value) => keyed.hex(`claim\n${claimText(value)}`).slice(0, 32),
     action: (tool, argumentsText) =>
       keyed.hex(`action\n${canonicalText([tool, sameArguments(argumentsText)])}`),
-    pseudonym: (text) => `usr_${toBase32(keyed.bytes(`pseudonym\n${text}`)).slice(0, 16)}`,
+    pseudonym: (text) =>
+      `usr_${toBase32(keyed.bytes(`pseudonym\n${text}`).subarray(0, pseudonymBytes))}`,
     content: (text) => keyed.hex(`content\n${text}`).slice(0, 32),
   };
 }
