@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
-import { migrationFiles, singleNode } from "./sql-files.ts";
+import { id, writeBatch } from "./scenario.test-suite.ts";
+import { migrationFiles, rendered, singleNode } from "./sql-files.ts";
 
 let dir: string;
 let engine: Engine;
@@ -23,6 +25,12 @@ afterEach(async () => {
 afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** As if nothing had ever been there. */
+async function empty(): Promise<void> {
+  await command("DROP DATABASE custody SYNC");
+  await command("CREATE DATABASE custody ENGINE = Atomic");
+}
 
 const command = (sql: string) => engine.command({ sql, params: {} });
 
@@ -58,6 +66,56 @@ test("a store that is newer than this program is refused", async () => {
   await command(
     "ALTER TABLE migrations DELETE WHERE name = '999-future' SETTINGS mutations_sync = 1",
   );
+});
+
+test("killed between any migration and its note, the next start ends at the same store", async () => {
+  const shape = () =>
+    engine.rows({
+      sql: "SELECT table, name, type, default_kind, default_expression, compression_codec FROM system.columns WHERE database = currentDatabase() ORDER BY table, position",
+      params: {},
+    });
+  const before = await shape();
+  await empty();
+  for (const { sql } of migrationFiles()) {
+    // Done and not noted, so it is done again.
+    await command(rendered(sql));
+    await command(rendered(sql));
+  }
+  await migrate(engine, singleNode);
+  expect(await shape()).toEqual(before);
+});
+
+test("records of a store that kept their hashes answer the same after its migration, and later ones keep none", async () => {
+  await empty();
+  const older = migrationFiles().filter(({ name }) => name < "020");
+  for (const { sql } of older) await command(rendered(sql));
+  const write = async (leaf: number): Promise<void> => {
+    const file = writeBatch({
+      dir: join(dir, "journal"),
+      ledger: "l",
+      rx: "2026-07-01T10:00:00.000000000Z",
+      from: leaf,
+      records: [{ id: id(leaf), class: "turn", session: "s", body: {} }],
+    });
+    await engine.feed({ sql: "direct", paths: [file.path], params: {}, leaves: file });
+  };
+  await write(0);
+  await migrate(engine, singleNode);
+  await write(1);
+  const rows = await engine.rows({
+    sql: "SELECT leaf, canonical, sha_hex FROM records ORDER BY leaf",
+    params: {},
+  });
+  expect(rows.map((row) => row["leaf"])).toEqual(["0", "1"]);
+  for (const { canonical, sha_hex } of rows) {
+    expect(sha_hex).toBe(createHash("sha256").update(String(canonical)).digest("hex"));
+  }
+  await command("OPTIMIZE TABLE records FINAL");
+  const kept = await engine.rows({
+    sql: "SELECT count() AS n FROM system.parts_columns WHERE active AND database = currentDatabase() AND table = 'records' AND column = 'sha'",
+    params: {},
+  });
+  expect(kept).toEqual([{ n: "0" }]);
 });
 
 test("a folder that is open here cannot be opened by another process, which says so by its code", () => {

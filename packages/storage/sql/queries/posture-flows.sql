@@ -21,7 +21,7 @@ FROM
     FROM records AS e
     LEFT JOIN {{include:flow-links}} AS l ON l.linked = e.id
     WHERE tenant = {tenant:String} AND class = 'egress' AND grade = 'observed' AND {{include:window}}
-    ORDER BY e.id, e.sha
+    ORDER BY e.id, e.sha_hex
     LIMIT 1 BY e.id
 )
 GROUP BY span, host_name, port_number, done, tied, told
