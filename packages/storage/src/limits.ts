@@ -13,6 +13,8 @@ export const storageLimits = {
   statementBytesMax: 8_388_608,
   /** A statement of a screen or an answer. */
   readTimeoutMs: 20_000,
+  /** An insert into a server that has no answer after this long is given up and repaired. */
+  insertTimeoutMs: 120_000,
   /** A fence is greater than the last by up to this many, at random, so that no two attempts ever carry the same. */
   fenceStepMax: 1_048_576,
   /** A statement of an evidence run, an export or fsck: `timeoutMs` above `readTimeoutMs` goes to a session of its own. */

@@ -116,13 +116,14 @@ test("an insert that a server has begun and waits for the rest of is ended by th
   const file = written(0, 1_000);
   proxy.holdNext(insert, "half");
   expect(await store.writer.insert(file, { repair: false })).toMatchObject({ outcome: "retry" });
+  const patience = { timeout: 20_000 };
   const running = (state: string) => ({
     sql: `SELECT 1 FROM system.processes WHERE query_id LIKE 'custody-%' AND ${state}`,
     params: {},
   });
-  await expect.poll(() => store.reader.rows(running("NOT is_cancelled"))).toHaveLength(1);
+  await expect.poll(() => store.reader.rows(running("NOT is_cancelled")), patience).toHaveLength(1);
   const repaired = store.writer.insert(file, { repair: true });
-  await expect.poll(() => store.reader.rows(running("is_cancelled"))).toHaveLength(1);
+  await expect.poll(() => store.reader.rows(running("is_cancelled")), patience).toHaveLength(1);
   const [late] = await proxy.release();
   expect(late?.status).not.toBe(200);
   expect(await repaired).toEqual({ outcome: "stored" });

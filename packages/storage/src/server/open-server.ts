@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import type { Row, Statement } from "@custody/model";
 import type { Engine, FeedStatement } from "../engine.ts";
@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly database?: string;
   /** Gzip on the wire: on for a server over a network, off on loopback. */
   readonly compress?: boolean;
+  /** How long an insert, or a statement without a limit of its own, waits for its answer: a connection may be dead and say nothing. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** A ClickHouse server or a node of a cluster by URL. Parameters are bound by the server; batch files are streamed as they are. */
@@ -29,25 +31,35 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
   await createDatabase(place);
   const client = connect(place, place.database);
   const settings = writeSettings as ClickHouseSettings;
-  const command = async ({ sql, params }: Pick<Statement, "sql" | "params">): Promise<void> => {
-    await answered("command", () =>
-      client.command({
+  const insertTimeoutMs = options.answerTimeoutMs ?? storageLimits.insertTimeoutMs;
+  const readTimeoutMs = options.answerTimeoutMs ?? storageLimits.readTimeoutMs;
+  const commanded = ({ sql, params }: Asked, timeoutMs: number): Promise<void> =>
+    answered("command", timeoutMs, async (abort_signal) => {
+      const query_params = bound({ sql, params });
+      await client.command({
         query: sql,
-        query_params: bound({ sql, params }),
+        query_params,
         clickhouse_settings: settings,
-      }),
-    );
+        abort_signal,
+      });
+    });
+  const rows: Engine["rows"] = (statement, signal) => {
+    const timeoutMs = statement.timeoutMs ?? readTimeoutMs;
+    const ask = (until: AbortSignal) => queried(client, { ...statement, timeoutMs }, until);
+    return answered("query", timeoutMs, ask, signal);
   };
-  const rows: Engine["rows"] = (statement, signal) =>
-    answered("query", () => queried(client, statement, signal), signal);
+  const fence = {
+    command: (statement: Asked) => commanded(statement, insertTimeoutMs),
+    rows,
+  };
 
   return {
-    command,
+    command: (statement) => commanded(statement, storageLimits.longReadTimeoutMs),
     feed: async (statement) => {
       const sql = fedSql(statement);
       const body = Readable.from(bytesOf(statement.paths), { objectMode: false });
       try {
-        await answered("feed", async () => {
+        await answered("feed", insertTimeoutMs, async (abort_signal) => {
           const done = await client.exec({
             query: sql,
             query_id: statementName(statement.leaves),
@@ -60,15 +72,16 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
               wait_end_of_query: 1,
             },
             values: body,
+            abort_signal,
           });
           // The answer is empty; reading it to its end frees the connection and shows late errors.
-          for await (const _ of done.stream);
+          for await (const _ of addAbortSignal(abort_signal, done.stream as Readable));
         });
       } finally {
         body.destroy();
       }
     },
-    fence: (leaves) => fenced({ command, rows }, leaves),
+    fence: (leaves) => fenced(fence, leaves),
     rows,
     close: () => client.close(),
   };
@@ -76,19 +89,18 @@ export async function openServer(options: ServerOptions): Promise<Engine> {
 
 async function queried(
   client: ClickHouseClient,
-  statement: Statement,
-  signal?: AbortSignal,
+  statement: Statement & { readonly timeoutMs: number },
+  signal: AbortSignal,
 ): Promise<readonly Row[]> {
-  const timeoutMs = statement.timeoutMs ?? storageLimits.readTimeoutMs;
   const result = await client.query({
     query: statement.sql,
     query_params: bound(statement),
     format: "JSONEachRow",
-    ...(signal ? { abort_signal: signal } : {}),
+    abort_signal: signal,
     clickhouse_settings: {
       ...(readSettings as ClickHouseSettings),
       max_result_rows: String(statement.rowsMax ?? storageLimits.resultRowsMax),
-      max_execution_time: Math.ceil(timeoutMs / 1000),
+      max_execution_time: Math.ceil(statement.timeoutMs / 1000),
       // The server ends what nobody waits for; settings of one request never outlive it.
       cancel_http_readonly_queries_on_client_close: 1,
       readonly: "2",
@@ -160,18 +172,43 @@ function connect(place: Place, database: string): ClickHouseClient {
 async function createDatabase(place: Place): Promise<void> {
   const client = connect(place, "default");
   try {
-    await answered("open", () =>
-      client.command({ query: `CREATE DATABASE IF NOT EXISTS ${place.database} ENGINE = Atomic` }),
+    await answered("open", storageLimits.readTimeoutMs, (abort_signal) =>
+      client.command({
+        query: `CREATE DATABASE IF NOT EXISTS ${place.database} ENGINE = Atomic`,
+        abort_signal,
+      }),
     );
   } finally {
     await client.close();
   }
 }
 
-async function answered<T>(doing: string, ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+type Asked = Pick<Statement, "sql" | "params">;
+
+/** A connection may break without a word, so nothing is waited for without an end. */
+async function answered<T>(
+  doing: string,
+  timeoutMs: number,
+  ask: (until: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const patience = AbortSignal.timeout(timeoutMs);
+  const until = signal ? AbortSignal.any([signal, patience]) : patience;
   try {
-    return await ask();
+    // The driver lets go of the signal as soon as an answer has begun, and an answer may stop in its middle.
+    return await Promise.race([ask(until), refusal(until)]);
   } catch (error) {
-    throw signal?.aborted ? signal.reason : storageError(error, doing);
+    if (signal?.aborted) throw signal.reason;
+    if (!patience.aborted) throw storageError(error, doing);
+    const message = `${doing}: no answer within ${timeoutMs} ms`;
+    throw new StorageError("STORE_TIMEOUT", message, { cause: error });
   }
+}
+
+function refusal(until: AbortSignal): Promise<never> {
+  return new Promise((_, refuse) => {
+    const refused = () => refuse(until.reason);
+    if (until.aborted) refused();
+    else until.addEventListener("abort", refused, { once: true });
+  });
 }
