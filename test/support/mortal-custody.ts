@@ -36,13 +36,22 @@ export interface Fate {
 }
 
 /** `signedLog` gets every checkpoint text that was ever signed, in base64. */
-export function startMortal(data: string, signedLog: string, fate?: Fate): MortalCustody {
+export function startMortal(
+  data: string,
+  signedLog: string,
+  fate?: Fate,
+  more: { readonly preload?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): MortalCustody {
   const child = spawn(process.execPath, [bin, "up", "--data", data, ...anyPorts, "--json"], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
-      NODE_OPTIONS: `--import=${preload}`,
+      NODE_OPTIONS: [preload, more.preload ?? []]
+        .flat()
+        .map((url) => `--import=${url}`)
+        .join(" "),
       SIGNED_LOG: signedLog,
+      ...more.env,
       ...(fate && { KILL_STEP: fate.step, KILL_AT: String(fate.at), KILL_LOG: fate.log }),
     },
   });

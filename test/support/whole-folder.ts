@@ -11,7 +11,7 @@ import {
   utf8Encode,
   verifyCheckpoint,
 } from "@custody/proof";
-import { openStore, type Store } from "@custody/storage";
+import { openStore, type Store, type StoreOptions } from "@custody/storage";
 import { leafRows } from "@custody/storage/queries";
 import { expect } from "vitest";
 import { expectCallsOnce } from "./acknowledged-calls.ts";
@@ -21,6 +21,9 @@ import type { KillCampaign } from "./kill-campaign.ts";
 const tenant = "default";
 const hasher = createTreeHasher(sha256);
 
+/** A data folder, and what was ever promised about it. */
+type Promised = Pick<KillCampaign, "data" | "load" | "served" | "signed">;
+
 /** What stands in a data folder that nobody holds, held against everything that was promised about it. */
 export interface Whole {
   readonly leaves: number;
@@ -29,8 +32,11 @@ export interface Whole {
 }
 
 /** Opens the folder's store directly, and expects that nothing acknowledged is missing, doubled or differently rooted. */
-export async function expectWholeFolder(campaign: KillCampaign): Promise<Whole> {
-  const store = await openStore({ kind: "embedded", dir: join(campaign.data, "store") });
+export async function expectWholeFolder(
+  campaign: Promised,
+  where: StoreOptions = { kind: "embedded", dir: join(campaign.data, "store") },
+): Promise<Whole> {
+  const store = await openStore(where);
   try {
     await expectCallsOnce(store, campaign.load.acknowledged);
     return await expectOneTree(store, campaign);
@@ -40,7 +46,7 @@ export async function expectWholeFolder(campaign: KillCampaign): Promise<Whole> 
 }
 
 /** Every root that was ever signed, served, or named in a receipt is the root of the leaves as they stand now. */
-async function expectOneTree(store: Store, campaign: KillCampaign): Promise<Whole> {
+async function expectOneTree(store: Store, campaign: Promised): Promise<Whole> {
   const reader = openLedgerReader(campaign.data);
   const origins = await reader.origins();
   // A crash is not a restored folder: the ledger goes on.

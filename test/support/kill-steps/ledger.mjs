@@ -9,7 +9,7 @@ const { SIGNED_LOG } = process.env;
 /** @type {typeof ledger.openLedgers} */
 export const openLedgers = (input) =>
   // More seals in a short run: more checkpoints to compare.
-  ledger.openLedgers({ ...input, onStep: pass, limits: { sealAgeMsMin: 100 } });
+  ledger.openLedgers({ ...input, onStep: pass, limits: { ...input.limits, sealAgeMsMin: 100 } });
 
 /** Keeps every message but receipts that was ever signed, before anybody can see the signature. */
 export async function ensureFileSigner(path) {
