@@ -23,6 +23,15 @@ test("a source that has too much in flight is refused, and another is not", () =
   expect(admission.bytes()).toBe(120 * megabyte);
 });
 
+test("two sources that fill what they may leave room for a third: what one source may have shrinks with what the others hold", () => {
+  const admission = createAdmission();
+  for (const subject of ["a", "a", "a", "a", "b", "b"]) admission.enter(subject, 16 * megabyte);
+  // Ninety-six of 128 are taken: half of what "a" left is what "b" may have.
+  expect(tried(() => admission.enter("b", 16 * megabyte))).toBe("overloaded");
+  expect(tried(() => admission.enter("a", megabyte))).toBe("overloaded");
+  expect(tried(() => admission.enter("c", 16 * megabyte))).toBe("seated");
+});
+
 test("whoever is alone is seated whatever it weighs, and may grow", () => {
   const admission = createAdmission();
   const { seat } = admission.enter("a", 100 * megabyte);

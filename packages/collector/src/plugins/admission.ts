@@ -29,7 +29,10 @@ export function createAdmission(): Admission {
   /** Whoever is alone always fits: the limits of one request are checked elsewhere. */
   const weigh = (subject: string, own: number, more: number): void => {
     const others = (bySubject.get(subject) ?? 0) - own;
-    if (others > 0 && others + own + more > subjectInFlightBytesMax) {
+    const elsewhere = total - own - others;
+    // Half of what the others left: however many sources fill what they may, there is room for one more.
+    const share = Math.min(subjectInFlightBytesMax, (inFlightBytesMax - elsewhere) / 2);
+    if (others > 0 && others + own + more > share) {
       throw new Refusal("overloaded", "this source has too much in flight", { retryAfterMs });
     }
     if (total > own && total + more > inFlightBytesMax) {

@@ -67,6 +67,18 @@ test("a source that announced too much is refused without being read, and is tol
   expect(await statusOf(welcome)).toEqual([200, undefined]);
 });
 
+test("a body under a key that nobody knows is refused before any of it is read, and takes no room from others", async () => {
+  const stranger = post({
+    "content-length": String(16 * megabyte),
+    authorization: "Bearer ck_0123456789abcdef0123456789abcdef",
+  });
+  const answered = statusOf(stranger);
+  stranger.flushHeaders();
+  expect(await answered).toEqual([401, undefined]);
+  expect(admission.bytes()).toBe(0);
+  stranger.destroy();
+});
+
 test("a body that does not say how long it is weighs what came of it, and is refused in the middle where that is too much", async () => {
   const chunked = post();
   chunked.write(Buffer.alloc(2 * megabyte));

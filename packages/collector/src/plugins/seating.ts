@@ -1,10 +1,13 @@
 import { Transform } from "node:stream";
 import { bearerKey, limits } from "@custody/model";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Refusal } from "../errors.ts";
 import type { CollectorPorts } from "../ports.ts";
 import type { Admission, Seat } from "./admission.ts";
 
 const seats = new WeakMap<FastifyRequest, Seat>();
+
+const unknown = "none/unknown";
 
 /** What no body takes up. */
 const standing: Seat = { grow: () => undefined, hold: () => () => undefined };
@@ -30,9 +33,14 @@ export function seatRequests(
     } = request.headers;
     // Health is asked without a body, and answered however full it is.
     if (length === undefined && coding === undefined) return payload;
+    const subject = subjectOf(keys, authorization);
+    // No route takes it, so nobody waits for its body: it would hold room that others need for as long as it is on its way.
+    if (subject === unknown) {
+      throw new Refusal("unauthenticated", "this key is not known here, or was revoked");
+    }
     const said = length === undefined ? undefined : Number(length);
     const { seat, gone } = admission.enter(
-      subjectOf(keys, authorization),
+      subject,
       // A longer one is refused by its length alone.
       Math.min(said ?? 0, limits.requestBytesMax),
     );
@@ -48,7 +56,7 @@ export function subjectOf(keys: CollectorPorts["keys"], authorization: string | 
   const key = bearerKey(authorization);
   const principal = key === undefined ? undefined : keys.find(key);
   return principal === undefined
-    ? "none/unknown"
+    ? unknown
     : `${principal.tenant}/${principal.auth.kind}/${principal.auth.subject}`;
 }
 
