@@ -25,7 +25,7 @@ import {
   type StageDone,
 } from "@custody/ledger";
 import { canonicalText } from "@custody/model";
-import type { Store } from "@custody/storage";
+import { StorageError, type Store } from "@custody/storage";
 import { storedLedgers } from "@custody/storage/queries";
 import { removeSnapshots } from "../backup/snapshot.ts";
 import { type Config, isLoopback } from "../config.ts";
@@ -84,7 +84,7 @@ export async function openRuntime(data: string, config: Config, say: Say): Promi
     });
     const signer = await ensureFileSigner(join(data, "log.key"));
     const store = await openRows(data, config.clickhouse_url);
-    await store.migrate();
+    await migrated(store, data);
     const detail = settingsOf(config, rules);
     const digest = hash("sha256", canonicalText(detail), "hex");
     const hubs = { stages: createHub<StageDone>(), events: createHub<LedgerEvent>() };
@@ -138,6 +138,21 @@ function limitsOf(config: Config): Partial<LedgerLimits> {
 
 function ofEach(ledgers: Ledgers, say: (status: LedgerStatus) => string[]): string[] {
   return ledgers.list().flatMap((ledger) => say(ledger.status()));
+}
+
+/** A store of a later release is left alone: this one does not know what its tables mean. */
+async function migrated(store: Store, data: string): Promise<void> {
+  try {
+    await store.migrate();
+  } catch (cause) {
+    await store.close();
+    if (!(cause instanceof StorageError) || cause.code !== "STORE_MIGRATION") throw cause;
+    throw new Stop(
+      "usage",
+      `${data} was written by a newer release, or by one of another line (${cause.message}), and nothing in it was changed: start that release, or one that is newer still`,
+      { cause },
+    );
+  }
 }
 
 /** What the ledger may say of the configuration: no secrets, and no address with a password. */
