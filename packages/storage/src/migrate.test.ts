@@ -97,7 +97,7 @@ test("records of a store that kept their hashes answer the same after its migrat
       from: leaf,
       records: [{ id: id(leaf), class: "turn", session: "s", body: {} }],
     });
-    await engine.feed({ sql: "direct", paths: [file.path], params: {}, leaves: file });
+    await engine.feed({ sql: "direct", paths: [file.path], params: {}, leaves: file, fence: 0 });
   };
   await write(0);
   await migrate(engine, singleNode);
