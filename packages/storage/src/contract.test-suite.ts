@@ -12,6 +12,7 @@ import { sessionListTests } from "./session-list.test-suite.ts";
 import { statementTests } from "./statements.test-suite.ts";
 import type { Store } from "./store.ts";
 import { day, ledger, neighbour, oddities, policies, rx, story } from "./story.test-suite.ts";
+import { walkTests } from "./walks.test-suite.ts";
 
 /** What every store does, whichever engine is behind it. `open` makes an empty one in `dir`. */
 export function storeContract(name: string, open: (dir: string) => Promise<Store>): void {
@@ -194,6 +195,7 @@ export function storeContract(name: string, open: (dir: string) => Promise<Store
     evidenceTests(() => asked);
     sessionListTests(() => ({ store, asked, dir }));
     actionListTests(() => ({ store, asked, dir }));
+    walkTests(() => ({ store, asked, dir }));
     recordTests(() => ({ store, asked, dir }));
   });
 }

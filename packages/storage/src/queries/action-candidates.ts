@@ -28,6 +28,8 @@ export interface CandidateSource {
 export interface Candidates {
   /** Few rows carry this filter: an index finds them at once, and looking near the end first only looks twice. */
   readonly rare: boolean;
+  /** Many rows belong to one action, and only links say to which. */
+  readonly crowded: boolean;
   readonly sources: readonly CandidateSource[];
   readonly params: Readonly<Record<string, SqlValue>>;
 }
@@ -35,6 +37,7 @@ export interface Candidates {
 interface Carrier {
   readonly keys: readonly (keyof ActionFilter)[];
   readonly rare?: true;
+  readonly crowded?: true;
   sources(filter: ActionFilter): readonly CandidateSource[];
 }
 
@@ -102,6 +105,7 @@ const carriers: readonly Carrier[] = [
   },
   {
     keys: ["egress_host", "egress_action"],
+    crowded: true,
     sources: (filter) =>
       records(
         all([
@@ -175,6 +179,7 @@ export function actionCandidates(filter: ActionFilter, traces: readonly string[]
   const rare = carrier?.rare === true || filter.session !== undefined;
   return {
     rare,
+    crowded: carrier?.crowded === true,
     sources,
     params: {
       ...texts,

@@ -11,7 +11,7 @@ import {
   windowOf,
 } from "./ask.ts";
 import { cursorOf, type Position, positionOf } from "./cursor.ts";
-import { nearFirst, type WindowParams } from "./near-first.ts";
+import { nearFirst, newest, type WindowParams } from "./near-first.ts";
 import { isMovable, placementOf, tracesOfSession } from "./placements.ts";
 
 interface Candidate extends Position {
@@ -19,6 +19,11 @@ interface Candidate extends Position {
   readonly session: string;
   readonly call: string;
 }
+
+/** Rows that are read for each action of a page where many belong to one: another page costs as much as all of them. */
+const crowdedRowsFactor = 4;
+/** The least rows that are worth a reading of such a list. */
+const crowdedRowsMin = 100;
 
 /**
  * Actions that may match a filter, newest first, in the two steps of design 5: candidates in key order by the one class that carries the
@@ -32,37 +37,65 @@ export async function listActions(
   const { from: _, to: __, cursor, limit: ___, ...carried } = filter;
   const limit = limitOf(filter);
   const position = cursor === undefined ? undefined : positionOf(cursor);
-  const { rare, sources, params } = actionCandidates(
+  const { rare, crowded, sources, params } = actionCandidates(
     carried,
     filter.session === undefined ? [] : await tracesOfSession(asked, filter.session),
   );
+  // Taken before the first row is read: an action may get a row in front of the cursor while the list is read, and was not shown for that.
+  const asOf = position === undefined ? await newest(asked) : position.asOf;
   const page = { ...windowOf(filter), ...beforeOf(filter, position) };
+  const rowsMax = crowded ? Math.max(limit * crowdedRowsFactor, crowdedRowsMin) : limit;
+  const reach: { from?: unknown } = {};
   const read = async (window: WindowParams): Promise<readonly Row[]> => {
+    reach.from = window["from"];
     const pages = await Promise.all(
       sources.map(({ table, where }) =>
-        ask(asked, "candidates", { ...window, ...params, limit }, { table, where }),
+        ask(asked, "candidates", { ...window, ...params, limit: rowsMax }, { table, where }),
       ),
     );
     return pages.flat();
   };
   const found = await (rare ? read(page) : nearFirst(asked, filter, position, limit, read));
-  const rows = found.map(candidate).sort(newestFirst).slice(0, limit);
+  const rows = found.map(candidate).sort(newestFirst).slice(0, rowsMax);
   const owned = await inPlace(asked, rows, filter.session);
-  const keys = [...new Map(owned.map((one) => [actionText(one.session, one.call), one])).values()];
+  const { keys, behind } = firstActions(owned, limit);
   const listed =
     position === undefined
       ? new Set<string>()
-      : await listedBefore(asked, sources, { ...page, ...params }, keys);
+      : await listedBefore(
+          asked,
+          sources,
+          { ...page, ...params, as_of: asOf ?? windowOf({}).to },
+          keys,
+        );
   const fresh = keys.filter((one) => !listed.has(actionText(one.session, one.call)));
-  const last = rows.at(-1);
+  // A full page of rows may be of fewer actions: then the next one widens the window.
+  const last =
+    behind ?? (rows.length === rowsMax || reach.from !== page.from ? rows.at(-1) : undefined);
   return {
     items: await actionRecords(
       asked,
       fresh.map(({ session, call }) => ({ session, call })),
       { yeses: true },
     ),
-    next: rows.length === limit && last ? cursorOf(last) : null,
+    next: last === undefined ? null : cursorOf({ ...last, asOf }),
   };
+}
+
+/** The first actions of rows in their order, and the row that they end with where there are more. */
+function firstActions(
+  rows: readonly Candidate[],
+  limit: number,
+): { readonly keys: readonly Candidate[]; readonly behind: Candidate | undefined } {
+  const keys = new Map<string, Candidate>();
+  let behind: Candidate | undefined;
+  for (const row of rows) {
+    const key = actionText(row.session, row.call);
+    if (keys.size >= limit && !keys.has(key)) return { keys: [...keys.values()], behind };
+    keys.set(key, row);
+    behind = row;
+  }
+  return { keys: [...keys.values()], behind: undefined };
 }
 
 function candidate(row: Row): Candidate {

@@ -5,27 +5,31 @@ export interface Position {
   readonly at: string;
   readonly leaf: number;
   readonly ledger: string;
+  /** What was received later came while the list was read. */
+  readonly asOf?: string | undefined;
 }
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
 const cursorCharactersMax = 2_048;
 
 export function cursorOf(position: Position): string {
-  const parts = [position.at, position.leaf, position.ledger];
+  const { at, leaf, ledger, asOf } = position;
+  const parts = [at, leaf, ledger, ...(asOf === undefined ? [] : [asOf])];
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
 export function positionOf(cursor: string): Position {
-  const [at, leaf, ledger] = parts(cursor);
+  const [at, leaf, ledger, asOf] = parts(cursor);
   if (
     typeof at === "string" &&
     time.test(at) &&
     typeof leaf === "number" &&
     Number.isSafeInteger(leaf) &&
     leaf >= 0 &&
-    typeof ledger === "string"
+    typeof ledger === "string" &&
+    (asOf === undefined || (typeof asOf === "string" && time.test(asOf)))
   ) {
-    return { at, leaf, ledger };
+    return { at, leaf, ledger, asOf };
   }
   throw new StorageError("STORE_CURSOR", "not a cursor of this list");
 }

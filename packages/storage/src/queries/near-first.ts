@@ -32,7 +32,7 @@ export async function nearFirst(
 }
 
 /** When the last record was received; undefined where there is none. */
-async function newest(asked: Asked): Promise<string | undefined> {
+export async function newest(asked: Asked): Promise<string | undefined> {
   const [row] = await ask(asked, "newest", {});
   const time = String(row?.["newest"]);
   return time < "1971" ? undefined : time;
