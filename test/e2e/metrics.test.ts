@@ -85,10 +85,21 @@ beforeAll(async () => {
   await stored(custody);
   families = await eventually(async () => {
     const now = await scraped();
-    const sealed = now.get("custody_records_sealed_total")?.samples[0]?.value ?? 0;
-    const ran = now.get("custody_job_runs_total")?.samples ?? [];
-    return sealed > 3 && ran.length > 0 ? now : undefined;
-  }, "records sealed, and a job that ran");
+    const most = (name: MetricName, label: string, value: string): number =>
+      Math.max(
+        0,
+        ...(now.get(name)?.samples ?? [])
+          .filter(({ labels }) => labels.get(label) === value)
+          .map((sample) => sample.value),
+      );
+    const isThrough =
+      most("custody_stage_leaves_total", "stage", "published") > 3 &&
+      // The engine is asked every few seconds.
+      most("custody_engine_rows", "table", "records") > 3 &&
+      most("custody_job_runs_total", "outcome", "done") > 0 &&
+      now.get("custody_journal_bytes")?.samples[0]?.value === 0;
+    return isThrough ? now : undefined;
+  }, "records under a checkpoint, the engine asked since, and a job that ran");
 });
 
 afterAll(async () => {
