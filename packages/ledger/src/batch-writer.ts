@@ -8,7 +8,7 @@ import {
 import type { Drain } from "./drain.ts";
 import { LedgerError, reasonOf } from "./errors.ts";
 import { type JournalFile, writeBatch } from "./journal.ts";
-import type { JournalQuota } from "./journal-quota.ts";
+import type { JournalPlace } from "./journal-quota.ts";
 import type { LedgerEvent, OnStep } from "./ports.ts";
 import type { WaitingLine } from "./waiting-line.ts";
 
@@ -16,7 +16,7 @@ export interface WriterParts extends AssemblyParts {
   readonly journal: string;
   readonly clock: Clock;
   readonly drain: Drain;
-  readonly quota: Pick<JournalQuota, "refuses">;
+  readonly place: Pick<JournalPlace, "refuses">;
   readonly onStep: OnStep;
   readonly onEvent: (event: Omit<LedgerEvent, "origin">) => void;
   /** A batch file is durable; `durationMs` is what writing it took. */

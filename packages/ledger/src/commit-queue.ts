@@ -1,5 +1,5 @@
 import type { Drain } from "./drain.ts";
-import type { JournalQuota } from "./journal-quota.ts";
+import type { JournalPlace } from "./journal-quota.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { PreparedRecord } from "./prepared-record.ts";
 import { createSignal } from "./signal.ts";
@@ -27,7 +27,7 @@ export interface CommitQueue {
 export function createCommitQueue(
   limits: LedgerLimits,
   drain: Drain,
-  quota: Pick<JournalQuota, "refuses">,
+  place: Pick<JournalPlace, "refuses">,
 ): CommitQueue {
   const line = createWaitingLine();
   const arrival = createSignal();
@@ -50,7 +50,7 @@ export function createCommitQueue(
     line,
     full(added) {
       const weight = weigh(added);
-      const refused = quota.refuses(weight);
+      const refused = place.refuses(weight);
       if (refused !== undefined) return refused;
       // A single call larger than the queue is taken when nothing else waits: it could never fit otherwise.
       const over = line.items > 0 && line.bytes + weight > limits.queueBytesMax;

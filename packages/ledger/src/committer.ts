@@ -25,7 +25,7 @@ export interface LedgerCommitter extends Committer {
 
 export function createCommitter(parts: WriterParts): LedgerCommitter {
   const { limits } = parts;
-  const queue = createCommitQueue(limits, parts.drain, parts.quota);
+  const queue = createCommitQueue(limits, parts.drain, parts.place);
   const writer = createBatchWriter(parts, queue.line);
   let fatal: string | undefined;
   let closing = false;

@@ -22,12 +22,26 @@ const open = async (limits: Partial<QuotaLimits>): Promise<JournalQuota> => {
 test("one quota holds over all ledgers of a folder, with what they have on the way", async () => {
   const all = await open({ journalBytesMax: 1_000, batchBytesMax: 100 });
   all.join(() => ({ held: 400, unstored: 400, queued: 0 }));
-  const leave = all.join(() => ({ held: 300, unstored: 300, queued: 200 }));
-  expect(all.refuses(100)).toBeUndefined();
-  expect(all.refuses(101)).toBe("the journal is full");
-  expect(all.status()).toMatchObject({ bytes: 700, bytesMax: 1_000, full: undefined });
-  leave();
-  expect(all.refuses(600)).toBeUndefined();
+  all.join(() => ({ held: 300, unstored: 300, queued: 200 })).leave();
+  all.join(() => ({ held: 250, unstored: 250, queued: 200 }));
+  const late = all.join(() => ({ held: 0, unstored: 0, queued: 0 }));
+  expect(late.refuses(75)).toBeUndefined();
+  expect(late.refuses(151)).toBe("the journal is full");
+  expect(all.status()).toMatchObject({ bytes: 650, bytesMax: 1_000, full: undefined });
+});
+
+test("a ledger that is alone has all of it, and one that is not takes half of what the others left at most", async () => {
+  const all = await open({ journalBytesMax: 1_000, batchBytesMax: 100 });
+  let held = 0;
+  const flood = all.join(() => ({ held, unstored: held, queued: 0 }));
+  expect(flood.refuses(1_000)).toBeUndefined();
+  const quiet = all.join(() => ({ held: 100, unstored: 100, queued: 0 }));
+  held = 400;
+  expect(flood.refuses(50)).toBeUndefined();
+  expect(flood.refuses(51)).toBe("the journal has no more room for this tenant");
+  expect(quiet.refuses(200)).toBeUndefined();
+  quiet.leave();
+  expect(flood.refuses(600)).toBeUndefined();
 });
 
 test("the next batch is kept room for: a journal that would refuse it says it is full", async () => {
@@ -38,13 +52,14 @@ test("the next batch is kept room for: a journal that would refuse it says it is
 
 test("what is stored and waits for its checkpoint alone says so", async () => {
   const all = await open({ journalBytesMax: 1_000, batchBytesMax: 100 });
-  all.join(() => ({ held: 1_000, unstored: 400, queued: 0 }));
-  expect(all.refuses(1)).toBe("the journal waits for a checkpoint");
+  const place = all.join(() => ({ held: 1_000, unstored: 400, queued: 0 }));
+  expect(place.refuses(1)).toBe("the journal waits for a checkpoint");
 });
 
 test("a disk with less room than must stay free takes nothing more, long before it is full", async () => {
   const all = await open({ diskFreeBytesMin: 2 ** 60, diskFreeShareMin: 1 });
-  expect(all.refuses(1)).toBe("the disk is nearly full");
+  const place = all.join(() => ({ held: 0, unstored: 0, queued: 0 }));
+  expect(place.refuses(1)).toBe("the disk is nearly full");
   expect(all.status()).toMatchObject({ full: "the disk is nearly full" });
   expect(all.status().diskFreeBytes).toBeGreaterThan(0);
 });
@@ -53,16 +68,17 @@ test("what was written since the disk was looked at counts as gone from it", asy
   const all = await open({ journalBytesMax: Number.MAX_SAFE_INTEGER, diskFreeBytesMin: 1 });
   const { diskFreeBytes = 0 } = all.status();
   let held = 0;
-  all.join(() => ({ held, unstored: held, queued: 0 }));
-  expect(all.refuses(4_096)).toBeUndefined();
+  const place = all.join(() => ({ held, unstored: held, queued: 0 }));
+  expect(place.refuses(4_096)).toBeUndefined();
   held = diskFreeBytes;
-  expect(all.refuses(4_096)).toBe("the disk is nearly full");
+  expect(place.refuses(4_096)).toBe("the disk is nearly full");
 });
 
 test("a folder that cannot be asked about its disk is bound by the quota alone", async () => {
   await rm(bench.dir, { recursive: true });
   const all = await open({ journalBytesMax: 1_000, diskFreeBytesMin: 2 ** 60 });
-  expect(all.refuses(1_000)).toBeUndefined();
-  expect(all.refuses(1_001)).toBe("the journal is full");
+  const place = all.join(() => ({ held: 0, unstored: 0, queued: 0 }));
+  expect(place.refuses(1_000)).toBeUndefined();
+  expect(place.refuses(1_001)).toBe("the journal is full");
   expect(all.status().diskFreeBytes).toBeUndefined();
 });

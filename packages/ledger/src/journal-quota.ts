@@ -24,12 +24,21 @@ export interface JournalStatus {
   readonly diskFullInMs: number | undefined;
 }
 
-/** One quota over the journals of all ledgers of a data folder: what they may use of the disk, and what they leave free of it. */
-export interface JournalQuota {
-  /** Counts a ledger in, until the answer is called. */
-  join(use: () => JournalUse): () => void;
-  /** Why so many more bytes cannot be taken now. */
+/** A ledger's place in the quota. */
+export interface JournalPlace {
+  /** Why so many more bytes cannot be taken from this ledger now. */
   refuses(bytes: number): string | undefined;
+  /** It is counted no more. */
+  leave(): void;
+}
+
+/**
+ * One quota over the journals of all ledgers of a data folder: what they may use of the disk, and what they leave free of it. A ledger that is
+ * not alone takes half of what the others left at most, so that a tenant that floods while the store is out leaves room for every other.
+ */
+export interface JournalQuota {
+  /** Counts a ledger in, until it leaves. */
+  join(use: () => JournalUse): JournalPlace;
   status(): JournalStatus;
   close(): void;
 }
@@ -77,6 +86,14 @@ export async function openJournalQuota(
     const waits = sum((use) => use.unstored) * 2 < held();
     return waits ? "the journal waits for a checkpoint" : "the journal is full";
   };
+  const overShare = (use: () => JournalUse, bytes: number): string | undefined => {
+    if (uses.size < 2) return undefined;
+    const { held: own, queued } = use();
+    const others = used() - own - queued;
+    return own + queued + bytes > (limits.journalBytesMax - others) / 2
+      ? "the journal has no more room for this tenant"
+      : undefined;
+  };
   const overDisk = (bytes: number): string | undefined =>
     disk !== undefined && disk.keep > 0 && (freeNow() ?? 0) - bytes < disk.keep
       ? "the disk is nearly full"
@@ -99,9 +116,11 @@ export async function openJournalQuota(
   return {
     join(use) {
       uses.add(use);
-      return () => void uses.delete(use);
+      return {
+        refuses: (bytes) => overQuota(bytes) ?? overDisk(bytes) ?? overShare(use, bytes),
+        leave: () => void uses.delete(use),
+      };
     },
-    refuses: (bytes) => overQuota(bytes) ?? overDisk(bytes),
     status: () => ({
       bytes: held(),
       bytesMax: limits.journalBytesMax,
@@ -120,10 +139,13 @@ export async function openOwnQuota(folder: string, limits: QuotaLimits): Promise
   return {
     ...quota,
     join(use) {
-      const leave = quota.join(use);
-      return () => {
-        leave();
-        quota.close();
+      const place = quota.join(use);
+      return {
+        ...place,
+        leave() {
+          place.leave();
+          quota.close();
+        },
       };
     },
   };

@@ -69,6 +69,12 @@ export function connectLedger(connection: Connection): LedgerParts {
     published,
     signed: state.signed,
   });
+  const place = quota.join(() => {
+    const { held, bytes } = drain.waiting;
+    const earlier = chosen.retired.map((retired) => retired.waiting.held);
+    const before = earlier.reduce((sum, more) => sum + more, 0);
+    return { held: held + before, unstored: bytes + before, queued: committer.queuedBytes };
+  });
   const committer = createCommitter({
     origin,
     tenant,
@@ -77,7 +83,7 @@ export function connectLedger(connection: Connection): LedgerParts {
     limits,
     tip,
     drain,
-    quota,
+    place,
     internal,
     configDigest,
     roster,
@@ -93,11 +99,5 @@ export function connectLedger(connection: Connection): LedgerParts {
     limits,
   );
   const sealer = createSealer({ committer, publisher, loop, tip, limits });
-  const leaveQuota = quota.join(() => {
-    const { held, bytes } = drain.waiting;
-    const earlier = chosen.retired.map((retired) => retired.waiting.held);
-    const before = earlier.reduce((sum, more) => sum + more, 0);
-    return { held: held + before, unstored: bytes + before, queued: committer.queuedBytes };
-  });
-  return { drain, publisher, committer, loop, sealer, watch, leaveQuota };
+  return { drain, publisher, committer, loop, sealer, watch, leaveQuota: place.leave };
 }
