@@ -41,8 +41,9 @@ export async function listActions(
     carried,
     filter.session === undefined ? [] : await tracesOfSession(asked, filter.session),
   );
-  // Taken before the first row is read: an action may get a row in front of the cursor while the list is read, and was not shown for that.
-  const asOf = position === undefined ? await newest(asked) : position.asOf;
+  // Taken before the first row is read: what arrives while the list is read is of the next one. An action may get a row in front of the
+  // cursor, and was not shown for that; or several behind it, and each would show it again.
+  const asOf = (position === undefined ? await newest(asked) : position.asOf) ?? windowOf({}).to;
   const page = { ...windowOf(filter), ...beforeOf(filter, position) };
   const rowsMax = crowded ? Math.max(limit * crowdedRowsFactor, crowdedRowsMin) : limit;
   const reach: { from?: unknown } = {};
@@ -50,7 +51,12 @@ export async function listActions(
     reach.from = window["from"];
     const pages = await Promise.all(
       sources.map(({ table, where }) =>
-        ask(asked, "candidates", { ...window, ...params, limit: rowsMax }, { table, where }),
+        ask(
+          asked,
+          "candidates",
+          { ...window, ...params, as_of: asOf, limit: rowsMax },
+          { table, where },
+        ),
       ),
     );
     return pages.flat();
@@ -62,12 +68,7 @@ export async function listActions(
   const listed =
     position === undefined
       ? new Set<string>()
-      : await listedBefore(
-          asked,
-          sources,
-          { ...page, ...params, as_of: asOf ?? windowOf({}).to },
-          keys,
-        );
+      : await listedBefore(asked, sources, { ...page, ...params, as_of: asOf }, keys);
   const fresh = keys.filter((one) => !listed.has(actionText(one.session, one.call)));
   // A full page of rows may be of fewer actions: then the next one widens the window.
   const last =
