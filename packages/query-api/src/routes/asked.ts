@@ -6,8 +6,9 @@ import type { Call } from "../route.ts";
 export function askedFor(call: Call, reader: StoreReader): Asked {
   const gone = new AbortController();
   // It may have gone while its read was recorded.
-  if (call.request.raw.destroyed) gone.abort();
-  call.request.raw.once("close", () => {
+  if (call.request.raw.socket.destroyed) gone.abort();
+  // The answer's stream: a request with a body is closed as soon as it was read.
+  call.reply.raw.once("close", () => {
     if (!call.reply.raw.writableEnded) gone.abort();
   });
   return { reader, tenant: call.principal.tenant, signal: gone.signal };
