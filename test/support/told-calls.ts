@@ -21,11 +21,10 @@ export async function expectTold(
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   };
+  await stored(() => get<Status>("/v1/status"));
   for (const made of calls) {
     const asked = `session=${made.session}&call=${made.call}`;
-    const records = await patiently(() =>
-      get<Page<ToldRecord>>(`/v1/records?class=tool_call&${asked}`),
-    );
+    const records = await get<Page<ToldRecord>>(`/v1/records?class=tool_call&${asked}`);
     expect(records.items.map(({ content }) => content?.["arguments"])).toEqual([made.arguments]);
     const actions = await get<Page<ActionView>>(`/v1/sessions/${made.session}/actions`);
     const own = actions.items.filter(({ call }) => call === made.call);
@@ -33,12 +32,18 @@ export async function expectTold(
   }
 }
 
-/** What was acknowledged a moment ago may not be stored yet. */
-async function patiently<T>(get: () => Promise<Page<T>>): Promise<Page<T>> {
+interface Status {
+  readonly ledgers: readonly { readonly size: number; readonly stored: number }[];
+}
+
+/** What was acknowledged a moment ago may not be stored yet, and of one being stored a reader may see the record before its content. */
+async function stored(get: () => Promise<Status>): Promise<void> {
   const until = performance.now() + patienceMs;
-  for (;;) {
-    const page = await get();
-    if (page.items.length > 0 || performance.now() > until) return page;
+  const { ledgers } = await get();
+  const acknowledged = ledgers.map(({ size }) => size);
+  for (let now = ledgers; now.some((one, nth) => one.stored < (acknowledged[nth] ?? 0)); ) {
+    if (performance.now() > until) throw new Error("what was acknowledged is not stored");
     await wait(pollMs);
+    now = (await get()).ledgers;
   }
 }
