@@ -1,4 +1,4 @@
-// `npm run test:faults`: the faults of test/e2e/faults.test.ts at length, each on a data folder of its own.
+// `npm run test:faults`: a running Custody meets one fault after another, each on a data folder of its own.
 import { runProof, seedOfNow } from "./run-proof.mjs";
 
 const help = `Usage: npm run test:faults -- [options]

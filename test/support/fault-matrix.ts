@@ -99,21 +99,6 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** Those that need neither a mount nor a server, one after another in one life. */
-export const simulatedInTurn: Fault = {
-  name: "what can go wrong within one life",
-  async strike(world) {
-    let struck = 0;
-    for (const fault of faults) {
-      if (!fault.name.includes("simulated") && !fault.name.includes("hostile")) continue;
-      const times = await fault.strike(world);
-      expect(times, fault.name).toBeGreaterThan(0);
-      struck += times;
-    }
-    return struck;
-  },
-};
-
 function refusals(load: Load): number {
   return [...load.statuses].reduce((sum, [status, n]) => (status >= 500 ? sum + n : sum), 0);
 }
