@@ -23,12 +23,13 @@ test.each([
 
 test("a lock file that is written whole lists its packages, and another file none", () => {
   const registry = "npm.example";
+  const source = `https://${registry}/left-pad/-/left-pad-1.3.0.tgz`;
   const content = JSON.stringify({
     packages: {
       "": { name: "shop" },
       "node_modules/left-pad": {
         version: "1.3.0",
-        resolved: `https://${registry}/left-pad/-/left-pad-1.3.0.tgz`,
+        resolved: source,
       },
       "node_modules/a/node_modules/@b/c": { version: "2.0.0" },
     },

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { createApiClient } from "../api-client.ts";
 import { dataFolder } from "../data-folder.ts";
 import { diagnose, type Patient } from "../doctor/checks.ts";
-import { exitCodes } from "../exit-code.ts";
+import { exitCodes, Stop } from "../exit-code.ts";
 import { type AttackFlags, runAttack } from "./attack.ts";
 import { command, printerOf, reading } from "./command.ts";
 
@@ -52,7 +52,6 @@ async function patientOf(flags: AttackFlags): Promise<Patient> {
     const client = createApiClient(flags, process.env);
     const status = (await client.get("/v1/status")) as ServerStatus;
     const from = new Date(Date.now() - dayMs).toISOString();
-    // These are reads of records: a collector that is full refuses them, and says why in its status.
     const agents = await answered<AgentsAnswer>(client.get("/v1/agents", { from, sessions }));
     const drift = await answered<DriftAnswer>(client.get("/v1/drift", { from }));
     return { ...patient, status, trouble: undefined, agents, drift };
@@ -69,6 +68,12 @@ async function patientOf(flags: AttackFlags): Promise<Patient> {
   }
 }
 
+/** A read of records: a collector that is full refuses it, and says why in its status. Every other refusal is trouble. */
 async function answered<T>(asking: Promise<unknown>): Promise<T | undefined> {
-  return (await asking.catch(() => undefined)) as T | undefined;
+  try {
+    return (await asking) as T;
+  } catch (error) {
+    if (error instanceof Stop && error.problem === "not-audited") return undefined;
+    throw error;
+  }
 }
