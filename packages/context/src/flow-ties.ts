@@ -39,8 +39,14 @@ function hasPort(client: string): boolean {
   return /^(?:\[[^\]]+\]|[^:]+):[0-9]{1,5}$/.test(client);
 }
 
-/** Flows in groups that anything ties together, in the order given. A flow without a tie stands alone. */
-export function tiedGroups(flows: readonly Flow[]): readonly (readonly Flow[])[] {
+/**
+ * Flows in groups that anything ties together, in the order given. A flow without a tie stands alone. Any account of a flow ties it: a group that was
+ * weighed together once stays together.
+ */
+export function tiedGroups(
+  flows: readonly Flow[],
+  accountsOf: (flow: Flow) => readonly Flow[],
+): readonly (readonly Flow[])[] {
   const parents = flows.map((_, at) => at);
   const rootOf = (at: number): number => {
     let root = at;
@@ -55,8 +61,12 @@ export function tiedGroups(flows: readonly Flow[]): readonly (readonly Flow[])[]
   };
   const firstWith = new Map<string, number>();
   flows.forEach((flow, at) => {
-    const { execution, process, client } = tiesOf(flow);
-    for (const tie of [execution, process, client]) {
+    const ties = accountsOf(flow).map(tiesOf);
+    for (const tie of ties.flatMap(({ execution, process, client }) => [
+      execution,
+      process,
+      client,
+    ])) {
       if (tie === undefined) continue;
       const first = firstWith.get(tie);
       if (first === undefined) firstWith.set(tie, at);

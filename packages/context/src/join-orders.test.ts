@@ -193,6 +193,100 @@ const flows = fc
     }),
   );
 
+/** Another account under the same id, by so many seconds later and before or after the first one in the order of hashes. */
+const contradicting = (one: PlacedRecord, by: number, prefix: string): PlacedRecord => ({
+  ...one,
+  sha: `${prefix}${one.sha}`,
+  record: { ...one.record, ts: at(by) } as LedgerRecord,
+});
+const exec = (name: string, second: number): PlacedRecord =>
+  placed(
+    "tool_call",
+    second,
+    {
+      event: "result",
+      tool: "exec_command",
+      kind: "exec",
+      status: "executed",
+      arguments_state: "reported",
+      primary: true,
+      hosts: ["a.example"],
+      classifier: "risk/1",
+    },
+    { call: name },
+  );
+const proxied = (second: number, over: Partial<Body<"egress">> = {}): PlacedRecord =>
+  placed(
+    "egress",
+    second,
+    { host: "a.example", port: 443, protocol: "https", action: "allowed", via: "proxy", ...over },
+    { auth: observerAuth },
+  );
+/** Accounts of the smaller and of the larger hash, which are kept and which are not. */
+const hashes = ["0", "g"];
+const far = 2_000;
+
+function permutations<T>(all: readonly T[]): readonly (readonly T[])[] {
+  if (all.length === 0) return [[]];
+  return all.flatMap((one, at) =>
+    permutations([...all.slice(0, at), ...all.slice(at + 1)]).map((rest) => [one, ...rest]),
+  );
+}
+
+/** Every order of arrival, looked at after each, ends where one look at everything does. */
+function expectOneEndInAnyOrder(all: readonly PlacedRecord[], join: typeof joinAll): void {
+  for (const arrivals of permutations(all)) {
+    expectOneEnd(arrivals, arrivals.keys(), join);
+  }
+}
+const joinAll = (records: readonly PlacedRecord[]): readonly LinkFact[] =>
+  joinEgress({ egress: records, calls: records });
+
+test("of a flow and a call that tells of a time out of its reach as well, the same counts in every order of arrival", () => {
+  for (const hash of hashes) {
+    const call = exec("c1", 1);
+    expectOneEndInAnyOrder([call, contradicting(call, far, hash), proxied(1)], joinAll);
+    // Beside another call that is near by every account.
+    expectOneEndInAnyOrder(
+      [call, contradicting(call, far, hash), exec("c2", 1), proxied(1)],
+      joinAll,
+    );
+  }
+});
+
+test("of a flow that tells of a time out of reach of its call as well, the same counts in every order of arrival", () => {
+  for (const hash of hashes) {
+    const seen = proxied(1);
+    expectOneEndInAnyOrder([exec("c1", 1), seen, contradicting(seen, far, hash)], joinAll);
+  }
+});
+
+test("of a flow beside another that tells of a time out of reach as well, or of another execution, the same counts in every order of arrival", () => {
+  for (const hash of hashes) {
+    const call = exec("c1", 1);
+    const inIt = proxied(1);
+    expectOneEndInAnyOrder([call, inIt, contradicting(inIt, far, hash), proxied(2)], joinAll);
+    const [first, second] = [proxied(1, { execution: "e" }), proxied(300, { execution: "e" })];
+    expectOneEndInAnyOrder([call, first, contradicting(first, far, hash), second], joinAll);
+    const { execution: _, ...untied } = second.record.body as Body<"egress">;
+    const alone = { ...second.record, body: untied } as LedgerRecord;
+    const other = { ...second, sha: `${hash}${second.sha}`, record: alone };
+    expectOneEndInAnyOrder([call, first, second, other], joinAll);
+  }
+});
+
+test("of what happened in a sandbox and a call, either of which tells of a time out of reach as well, the same counts in every order of arrival", () => {
+  const look = (records: readonly PlacedRecord[]) =>
+    joinViolations({ session: "s1", violations: records, records });
+  for (const hash of hashes) {
+    const call = exec("c1", 1);
+    const body = { event: "violation", sandbox: "b", attested_by: "runtime" } as const;
+    const violation = placed("sandbox", 1, body, { auth: observerAuth });
+    expectOneEndInAnyOrder([call, contradicting(call, far, hash), violation], look);
+    expectOneEndInAnyOrder([call, violation, contradicting(violation, far, hash)], look);
+  }
+});
+
 test("of a flow the same call counts in the end", () => {
   fc.assert(
     fc.property(calls, flows, dice, (told, seen, on) => {

@@ -1,10 +1,11 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
-import { type CallSpan, callMarks, callSpans } from "./call-span.ts";
+import { type CallMark, type CallSpan, callMarks, callSpans } from "./call-span.ts";
 import { countedNames } from "./counted-names.ts";
+import { groupBy } from "./group-by.ts";
 import { contextLimits } from "./limits.ts";
 import { type LinkFact, undecided } from "./link-fact.ts";
-import { placementBy } from "./placement.ts";
-import { compareText, distinctById, isOf, ofClass } from "./record-order.ts";
+import { type Placement, placementBy } from "./placement.ts";
+import { compareText, distinctById, isOf, ofClass, overruledById } from "./record-order.ts";
 
 type Violation = LedgerRecord<"sandbox">;
 
@@ -19,26 +20,36 @@ export function joinViolations(input: {
   readonly records: readonly PlacedRecord[];
 }): readonly LinkFact[] {
   const { session } = input;
-  const own = inPlace(distinctById(input.records), session);
-  const marks = callMarks(own);
+  const placement = placementBy(input.records);
+  const marksOf = (records: readonly PlacedRecord[]): readonly CallMark[] =>
+    callMarks(inPlace(records, session, placement));
+  const marks = marksOf(distinctById(input.records));
+  // What lies near by any account is counted, so that a basis never grows smaller when another account is kept.
+  const overruled = marksOf(overruledById(input.records));
   const namesOf = countedNames(
-    input.records,
+    [...input.records, ...input.violations],
     input.records.filter(({ record }) => isMove(record)),
+  );
+  const others = groupBy(
+    ofClass(overruledById(input.violations), "sandbox").filter(isLoose(session)),
+    ({ id }) => id,
   );
   const violations = ofClass(distinctById(input.violations), "sandbox").filter(isLoose(session));
   return violations.flatMap((violation) => {
-    const near = marks.filter(
-      ({ from, to }) =>
-        from <= shiftMillis(violation.ts, contextLimits.joinWindowMs) &&
-        shiftMillis(violation.ts, -contextLimits.joinWindowMs) <= to,
-    );
-    if (near.length === 0) return [];
-    const open = openAt(violation.ts, callSpans(near));
-    const ids = near.flatMap(({ record }) => namesOf(record.id));
-    const considered = [violation.id, ...ids].sort(compareText);
+    const accounts = [violation, ...(others.get(violation.id) ?? [])];
+    const isNearAny = (mark: CallMark): boolean => accounts.some((one) => isNear(one, mark));
+    const around = [...marks, ...overruled].filter(isNearAny).map(({ record }) => record.id);
+    if (around.length === 0) return [];
+    const open = openAt(violation.ts, callSpans(marks.filter((mark) => isNear(violation, mark))));
+    const considered = [...new Set([violation.id, ...around])].flatMap(namesOf).sort(compareText);
     const [only] = open;
     return [linkFact(violation, session, open.length === 1 ? only?.call : undefined, considered)];
   });
+}
+
+function isNear({ ts }: Violation, { from, to }: CallMark): boolean {
+  const { joinWindowMs } = contextLimits;
+  return from <= shiftMillis(ts, joinWindowMs) && shiftMillis(ts, -joinWindowMs) <= to;
 }
 
 /** The calls open at a moment; the skew of clocks counts only where none was open exactly then. */
@@ -64,8 +75,11 @@ function isLoose(session: string) {
 }
 
 /** The session's records under the calls that links gave them. */
-function inPlace(records: readonly PlacedRecord[], session: string): readonly PlacedRecord[] {
-  const placement = placementBy(records);
+function inPlace(
+  records: readonly PlacedRecord[],
+  session: string,
+  placement: Placement,
+): readonly PlacedRecord[] {
   return records.flatMap((one) => {
     const { session: home, call } = placement.of(one.record);
     if (home !== session) return [];

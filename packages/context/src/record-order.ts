@@ -59,6 +59,21 @@ export function distinctById(placed: readonly PlacedRecord[]): readonly PlacedRe
   return [...kept.values()];
 }
 
+/** The accounts that `distinctById` leaves out, each once: what lies near a moment by any of them was weighed there before another was known. */
+export function overruledById(placed: readonly PlacedRecord[]): readonly PlacedRecord[] {
+  const kept = new Set(distinctById(placed).map(({ record, sha }) => accountKey(record, sha)));
+  const overruled = new Map<string, PlacedRecord>();
+  for (const one of placed) {
+    const key = accountKey(one.record, one.sha);
+    if (!kept.has(key)) overruled.set(key, one);
+  }
+  return [...overruled.values()];
+}
+
+function accountKey({ id }: LedgerRecord, sha: string): string {
+  return `${id} ${sha}`;
+}
+
 /** The primary records, or all where the source has no primary one (a source of traces alone). */
 export function primaryOf<R extends { readonly body: { readonly primary: boolean } }>(
   records: readonly R[],
