@@ -68,12 +68,14 @@ async function patientOf(flags: AttackFlags): Promise<Patient> {
   }
 }
 
-/** A read of records: a collector that is full refuses it, and says why in its status. Every other refusal is trouble. */
+/** Refusals of a read of records by a collector that is full or whose store is out: its status says why. Every other one is trouble. */
+const toldByStatus: readonly (string | undefined)[] = ["not-audited", "unavailable"];
+
 async function answered<T>(asking: Promise<unknown>): Promise<T | undefined> {
   try {
     return (await asking) as T;
   } catch (error) {
-    if (error instanceof Stop && error.problem === "not-audited") return undefined;
+    if (error instanceof Stop && toldByStatus.includes(error.problem)) return undefined;
     throw error;
   }
 }
