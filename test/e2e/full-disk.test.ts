@@ -84,6 +84,7 @@ test.skipIf(!mounts)(
     ]);
     const doctor = await custody(["doctor", "--data", data, "--api", running.api]);
     expect(doctor.stdout).toMatch(/FAULT readiness: the disk is nearly full/);
+    expect(doctor.stdout).toMatch(/FAULT records: cannot be read: /);
     // A tenth of the disk stays free, less what the ledger itself must say: seals, tiles, checkpoints.
     expect(disk.freeBytes()).toBeGreaterThan((diskMegabytes * 1_048_576) / 20);
     expect([...load.statuses.keys()].sort()).toEqual([200, 503]);

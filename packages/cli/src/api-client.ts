@@ -96,5 +96,5 @@ async function refusalOf(response: Response): Promise<Stop> {
       : response.status >= 500
         ? "unreachable"
         : "usage";
-  return new Stop(code, `${problem.code ?? response.status}: ${said}`, { problem: problem.code });
+  return new Stop(code, `${problem.code ?? response.status}: ${said}`);
 }

@@ -15,17 +15,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Ends a command with a sentence that says what to do next. */
 export class Stop extends Error {
   readonly code: ExitCode;
-  /** The API's code of a refusal, where the API refused. */
-  readonly problem: string | undefined;
 
   constructor(
     code: keyof typeof exitCodes,
     message: string,
-    options?: { readonly cause?: unknown; readonly problem?: string | undefined },
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
     this.name = "Stop";
     this.code = exitCodes[code];
-    this.problem = options?.problem;
   }
 }

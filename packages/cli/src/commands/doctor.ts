@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { createApiClient } from "../api-client.ts";
 import { dataFolder } from "../data-folder.ts";
 import { diagnose, type Patient } from "../doctor/checks.ts";
-import { exitCodes, Stop } from "../exit-code.ts";
+import { exitCodes } from "../exit-code.ts";
 import { type AttackFlags, runAttack } from "./attack.ts";
 import { command, printerOf, reading } from "./command.ts";
 
@@ -48,34 +48,17 @@ async function patientOf(flags: AttackFlags): Promise<Patient> {
     nodeVersion: process.versions.node,
     uid: process.getuid?.(),
   };
+  let status: ServerStatus | undefined;
   try {
     const client = createApiClient(flags, process.env);
-    const status = (await client.get("/v1/status")) as ServerStatus;
+    status = (await client.get("/v1/status")) as ServerStatus;
     const from = new Date(Date.now() - dayMs).toISOString();
-    const agents = await answered<AgentsAnswer>(client.get("/v1/agents", { from, sessions }));
-    const drift = await answered<DriftAnswer>(client.get("/v1/drift", { from }));
+    const agents = (await client.get("/v1/agents", { from, sessions })) as AgentsAnswer;
+    const drift = (await client.get("/v1/drift", { from })) as DriftAnswer;
     return { ...patient, status, trouble: undefined, agents, drift };
   } catch (error) {
-    // A doctor who cannot reach the patient says so and goes on with what the folder tells.
+    // A doctor who is not answered says so and goes on with what was answered before, and what the folder tells.
     const trouble = error instanceof Error ? error.message : String(error);
-    return {
-      ...patient,
-      status: undefined,
-      trouble,
-      agents: undefined,
-      drift: undefined,
-    };
-  }
-}
-
-/** Refusals of a read of records by a collector that is full or whose store is out: its status says why. Every other one is trouble. */
-const toldByStatus: readonly (string | undefined)[] = ["not-audited", "unavailable"];
-
-async function answered<T>(asking: Promise<unknown>): Promise<T | undefined> {
-  try {
-    return (await asking) as T;
-  } catch (error) {
-    if (error instanceof Stop && toldByStatus.includes(error.problem)) return undefined;
-    throw error;
+    return { ...patient, status, trouble, agents: undefined, drift: undefined };
   }
 }

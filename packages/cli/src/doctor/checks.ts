@@ -15,8 +15,9 @@ export interface Patient {
   readonly nodeVersion: string;
   /** The account this command runs under; undefined where the platform has none. */
   readonly uid: number | undefined;
-  /** Undefined: nothing answered, and why. */
+  /** Undefined: nothing answered. */
   readonly status: ServerStatus | undefined;
+  /** Why a question was not answered. */
   readonly trouble: string | undefined;
   /** Those of the last day, as far as its newest sessions show them. */
   readonly agents: AgentsAnswer | undefined;
@@ -91,6 +92,12 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
     "readiness",
     ({ status }) =>
       status && (status.reasons.length === 0 ? ok("ready") : fault(status.reasons.join("; "))),
+  ],
+  [
+    // A collector that is full, or whose store is out, refuses to read records and answers of itself all the same.
+    "records",
+    ({ status, trouble }) =>
+      status && trouble !== undefined ? fault(`cannot be read: ${trouble}`) : undefined,
   ],
   [
     "store",
