@@ -1,4 +1,5 @@
 import { type LedgerRecord, millisOf, type PlacedRecord, shiftMillis } from "@custody/model";
+import { contextLimits } from "./limits.ts";
 import { compareText, isOf } from "./record-order.ts";
 
 type CallRecord = LedgerRecord<"tool_call"> | LedgerRecord<"decision">;
@@ -17,6 +18,12 @@ export function callMarks(placed: readonly PlacedRecord[]): readonly CallMark[] 
     if (call === undefined || !(isOf(record, "tool_call") || isOf(record, "decision"))) return [];
     return [{ record, call, from: startOf(record), to: record.end ?? record.ts }];
   });
+}
+
+/** Whether a call is weighed for what happened at a moment at all. */
+export function isNear(moment: string, { from, to }: CallMark): boolean {
+  const { joinWindowMs } = contextLimits;
+  return from <= shiftMillis(moment, joinWindowMs) && shiftMillis(moment, -joinWindowMs) <= to;
 }
 
 function startOf(record: CallRecord): string {

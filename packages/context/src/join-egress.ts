@@ -1,5 +1,5 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
-import { type CallMark, callMarks, callSpans } from "./call-span.ts";
+import { type CallMark, callMarks, callSpans, isNear } from "./call-span.ts";
 import { countedNames } from "./counted-names.ts";
 import { tiedGroups } from "./flow-ties.ts";
 import { groupBy } from "./group-by.ts";
@@ -131,16 +131,11 @@ function joinGroup(
 
 /** What an agent tells of its own network is of its own calls: nobody lays a flow at another's door. An observer saw whoever it was. */
 function mayBeOf(flow: Flow, mark: CallMark): boolean {
-  return isNear(flow, mark) && (!isAgentsOwn(flow) || isOneTeller(flow, mark.record));
+  return isNear(flow.ts, mark) && (!isAgentsOwn(flow) || isOneTeller(flow, mark.record));
 }
 
 function isOneTeller({ src: { auth } }: LedgerRecord, { src }: LedgerRecord): boolean {
   return auth.kind === src.auth.kind && auth.subject === src.auth.subject;
-}
-
-function isNear({ ts }: Flow, { from, to }: CallMark): boolean {
-  const { joinWindowMs } = contextLimits;
-  return from <= shiftMillis(ts, joinWindowMs) && shiftMillis(ts, -joinWindowMs) <= to;
 }
 
 function linkFact(

@@ -1,5 +1,5 @@
 import { type LedgerRecord, type PlacedRecord, shiftMillis } from "@custody/model";
-import { type CallMark, type CallSpan, callMarks, callSpans } from "./call-span.ts";
+import { type CallMark, type CallSpan, callMarks, callSpans, isNear } from "./call-span.ts";
 import { countedNames } from "./counted-names.ts";
 import { groupBy } from "./group-by.ts";
 import { contextLimits } from "./limits.ts";
@@ -37,19 +37,17 @@ export function joinViolations(input: {
   const violations = ofClass(distinctById(input.violations), "sandbox").filter(isLoose(session));
   return violations.flatMap((violation) => {
     const accounts = [violation, ...(others.get(violation.id) ?? [])];
-    const isNearAny = (mark: CallMark): boolean => accounts.some((one) => isNear(one, mark));
+    const isNearAny = (mark: CallMark): boolean => accounts.some((one) => isNear(one.ts, mark));
     const around = [...marks, ...overruled].filter(isNearAny).map(({ record }) => record.id);
     if (around.length === 0) return [];
-    const open = openAt(violation.ts, callSpans(marks.filter((mark) => isNear(violation, mark))));
+    const open = openAt(
+      violation.ts,
+      callSpans(marks.filter((mark) => isNear(violation.ts, mark))),
+    );
     const considered = [...new Set([violation.id, ...around])].flatMap(namesOf).sort(compareText);
     const [only] = open;
     return [linkFact(violation, session, open.length === 1 ? only?.call : undefined, considered)];
   });
-}
-
-function isNear({ ts }: Violation, { from, to }: CallMark): boolean {
-  const { joinWindowMs } = contextLimits;
-  return from <= shiftMillis(ts, joinWindowMs) && shiftMillis(ts, -joinWindowMs) <= to;
 }
 
 /** The calls open at a moment; the skew of clocks counts only where none was open exactly then. */
